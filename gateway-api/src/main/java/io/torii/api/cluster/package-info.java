@@ -1,0 +1,2 @@
+/** The seam to cluster managers. */
+package io.torii.api.cluster;

@@ -1,0 +1,46 @@
+package io.torii.api.engine;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Who shares an engine: two sessions with equal keys get the same one.
+ *
+ * @param cluster the cluster's configured name
+ * @param engineType {@code spark}; later {@code flink}
+ * @param shareLevel whose sessions share
+ * @param identity session id, user, group or server name, as the share level has it
+ * @param queue the cluster's queue; empty for its default
+ * @param subdomain a label by which users ask for separate engines; {@code default} if they do not
+ * @param fingerprint digest of the listed launch settings; empty if none is set
+ */
+public record EngineKey(
+        String cluster,
+        String engineType,
+        ShareLevel shareLevel,
+        String identity,
+        String queue,
+        String subdomain,
+        String fingerprint) {
+    public EngineKey {
+        requireNonNull(cluster, "cluster");
+        requireNonNull(engineType, "engineType");
+        requireNonNull(shareLevel, "shareLevel");
+        requireNonNull(identity, "identity");
+        requireNonNull(queue, "queue");
+        requireNonNull(subdomain, "subdomain");
+        requireNonNull(fingerprint, "fingerprint");
+    }
+
+    @Override
+    public String toString() {
+        return String.join(
+                "/",
+                cluster,
+                engineType,
+                shareLevel.label(),
+                identity,
+                queue.isEmpty() ? "-" : queue,
+                subdomain,
+                fingerprint.isEmpty() ? "-" : fingerprint);
+    }
+}

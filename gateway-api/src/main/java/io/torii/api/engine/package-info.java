@@ -1,0 +1,2 @@
+/** Engines: who shares one, what to launch, which have called home. */
+package io.torii.api.engine;

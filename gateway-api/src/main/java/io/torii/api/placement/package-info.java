@@ -1,0 +1,2 @@
+/** The seam that decides where work runs. */
+package io.torii.api.placement;

@@ -1,0 +1,2 @@
+/** Sessions and statements: their ids and states. */
+package io.torii.api.session;

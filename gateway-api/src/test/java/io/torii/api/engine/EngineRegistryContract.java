@@ -1,0 +1,239 @@
+package io.torii.api.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.torii.api.Secret;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link EngineRegistry} promises. A registry's own test extends this. */
+public abstract class EngineRegistryContract {
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final String HOST = "127.0.0.1";
+
+    private final EngineLaunch alices = launchFor("alice");
+    private final EngineLaunch secondOfAlice = launchFor("alice");
+    private final EngineLaunch bobs = launchFor("bob");
+
+    protected abstract EngineRegistry registry();
+
+    /** The same registry, as another gateway sees it. */
+    protected abstract EngineRegistry otherGateway();
+
+    /** An engine calls home at {@link #registry()}; false if it is refused. */
+    protected abstract boolean callHome(LaunchTag tag, Secret token, String host, int port);
+
+    /** Lets so much time go by that every lease is over, but no engine is taken for dead. */
+    protected abstract void leasesLapse();
+
+    /** Makes the engine of this launch drain. */
+    protected abstract void drain(LaunchTag tag);
+
+    @Test
+    void knowsNoEngineBeforeOneCallsHome() {
+        answer(registry().tryLease(alices, LIMIT));
+
+        assertThat(answer(registry().find(alices.spec().key()))).isEmpty();
+        assertThat(answer(registry().find(alices.tag()))).isEmpty();
+        assertThat(answer(registry().all())).isEmpty();
+    }
+
+    @Test
+    void leasesAFreeKeyToWhoAsksFirst() {
+        LaunchTag first = answer(registry().tryLease(alices, LIMIT));
+        LaunchTag second = answer(otherGateway().tryLease(secondOfAlice, LIMIT));
+
+        assertThat(first).isEqualTo(alices.tag());
+        assertThat(second).isEqualTo(alices.tag());
+    }
+
+    @Test
+    void grantsTheSameLaunchItsLeaseAgain() {
+        answer(registry().tryLease(alices, LIMIT));
+
+        assertThat(answer(registry().tryLease(alices, LIMIT))).isEqualTo(alices.tag());
+    }
+
+    @Test
+    void leasesDifferentKeysIndependently() {
+        answer(registry().tryLease(alices, LIMIT));
+
+        assertThat(answer(registry().tryLease(bobs, LIMIT))).isEqualTo(bobs.tag());
+    }
+
+    @Test
+    void knowsAnEngineThatHasCalledHome() {
+        RunningEngine engine = running(alices);
+
+        assertThat(engine.host()).isEqualTo(HOST);
+        assertThat(engine.port()).isEqualTo(10_001);
+        assertThat(engine.key()).isEqualTo(alices.spec().key());
+        assertThat(engine.secret()).isEqualTo(alices.secret());
+        assertThat(answer(registry().find(alices.spec().key()))).contains(engine);
+        assertThat(answer(otherGateway().find(alices.spec().key()))).contains(engine);
+        assertThat(answer(otherGateway().find(alices.tag()))).contains(engine);
+        assertThat(answer(otherGateway().all())).containsExactly(engine);
+    }
+
+    @Test
+    void keepsKeysApart() {
+        running(alices);
+
+        assertThat(answer(registry().find(bobs.spec().key()))).isEmpty();
+    }
+
+    @Test
+    void namesTheLaunchWhoseEngineServesAKeyInsteadOfLeasingIt() {
+        RunningEngine engine = running(alices);
+
+        LaunchTag holder = answer(otherGateway().tryLease(secondOfAlice, LIMIT));
+
+        assertThat(holder).isEqualTo(alices.tag());
+        assertThat(answer(otherGateway().registrationOf(holder))).contains(engine);
+    }
+
+    @Test
+    void tellsEveryGatewayOfARegistration() {
+        answer(registry().tryLease(alices, LIMIT));
+        CompletableFuture<Optional<RunningEngine>> here = registry().registrationOf(alices.tag());
+        CompletableFuture<Optional<RunningEngine>> there = otherGateway().registrationOf(alices.tag());
+
+        boolean welcome = callHome(alices.tag(), alices.token(), HOST, 10_001);
+
+        assertThat(welcome).isTrue();
+        assertThat(answer(here)).map(RunningEngine::tag).contains(alices.tag());
+        assertThat(answer(there)).isEqualTo(answer(here));
+    }
+
+    @Test
+    void whoStopsWaitingForARegistrationHarmsNobody() {
+        answer(registry().tryLease(alices, LIMIT));
+        CompletableFuture<Optional<RunningEngine>> patient = registry().registrationOf(alices.tag());
+
+        registry().registrationOf(alices.tag()).cancel(false);
+        callHome(alices.tag(), alices.token(), HOST, 10_001);
+
+        assertThat(answer(patient)).isPresent();
+    }
+
+    @Test
+    void opensToATokenOnlyOnce() {
+        running(alices);
+
+        assertThat(callHome(alices.tag(), alices.token(), HOST, 10_002)).isFalse();
+        assertThat(answer(registry().find(alices.tag()))).map(RunningEngine::port).contains(10_001);
+    }
+
+    @Test
+    void answersTheSameRegistrationAgainAsBefore() {
+        running(alices);
+
+        assertThat(callHome(alices.tag(), alices.token(), HOST, 10_001)).isTrue();
+    }
+
+    @Test
+    void refusesAWrongToken() {
+        answer(registry().tryLease(alices, LIMIT));
+
+        assertThat(callHome(alices.tag(), bobs.token(), HOST, 10_001)).isFalse();
+        assertThat(answer(registry().find(alices.tag()))).isEmpty();
+    }
+
+    @Test
+    void refusesAnUnknownTag() {
+        assertThat(callHome(alices.tag(), alices.token(), HOST, 10_001)).isFalse();
+    }
+
+    @Test
+    void endsALeaseThatHasLapsed() {
+        answer(registry().tryLease(alices, LIMIT));
+        CompletableFuture<Optional<RunningEngine>> registration = registry().registrationOf(alices.tag());
+
+        leasesLapse();
+
+        assertThat(answer(registration)).isEmpty();
+        assertThat(callHome(alices.tag(), alices.token(), HOST, 10_001)).isFalse();
+        assertThat(answer(otherGateway().tryLease(secondOfAlice, LIMIT))).isEqualTo(secondOfAlice.tag());
+    }
+
+    @Test
+    void endsALeaseThatIsReleased() {
+        answer(registry().tryLease(alices, LIMIT));
+        CompletableFuture<Optional<RunningEngine>> registration = otherGateway().registrationOf(alices.tag());
+
+        answer(registry().release(alices.tag()));
+
+        assertThat(answer(registration)).isEmpty();
+        assertThat(callHome(alices.tag(), alices.token(), HOST, 10_001)).isFalse();
+        assertThat(answer(otherGateway().tryLease(secondOfAlice, LIMIT))).isEqualTo(secondOfAlice.tag());
+    }
+
+    @Test
+    void releasingWhatHasRegisteredChangesNothing() {
+        RunningEngine engine = running(alices);
+
+        answer(registry().release(alices.tag()));
+
+        assertThat(answer(registry().find(alices.spec().key()))).contains(engine);
+    }
+
+    @Test
+    void answersAtOnceForALaunchThatItDoesNotKnow() {
+        assertThat(answer(registry().registrationOf(alices.tag()))).isEmpty();
+    }
+
+    @Test
+    void givesNoNewSessionsToADrainingEngine() {
+        RunningEngine engine = running(alices);
+
+        drain(alices.tag());
+
+        assertThat(answer(otherGateway().find(alices.spec().key()))).isEmpty();
+        assertThat(answer(otherGateway().find(alices.tag()))).contains(engine);
+        assertThat(answer(otherGateway().all())).containsExactly(engine);
+        assertThat(answer(otherGateway().tryLease(secondOfAlice, LIMIT))).isEqualTo(secondOfAlice.tag());
+    }
+
+    @Test
+    void forgetsWhatIsRemoved() {
+        running(alices);
+
+        answer(otherGateway().remove(alices.tag()));
+
+        assertThat(answer(registry().find(alices.spec().key()))).isEmpty();
+        assertThat(answer(registry().find(alices.tag()))).isEmpty();
+        assertThat(answer(registry().all())).isEqualTo(List.of());
+        assertThat(callHome(alices.tag(), alices.token(), HOST, 10_001)).isFalse();
+    }
+
+    @Test
+    void waitsAsLongAsTheLeaseLasts() {
+        answer(registry().tryLease(alices, LIMIT));
+
+        CompletableFuture<Optional<RunningEngine>> registration = registry().registrationOf(alices.tag());
+
+        assertThatThrownBy(() -> registration.get(500, TimeUnit.MILLISECONDS))
+                .isInstanceOf(java.util.concurrent.TimeoutException.class);
+    }
+
+    private RunningEngine running(EngineLaunch launch) {
+        answer(registry().tryLease(launch, LIMIT));
+        assertThat(callHome(launch.tag(), launch.token(), HOST, 10_001)).isTrue();
+        return answer(registry().registrationOf(launch.tag())).orElseThrow();
+    }
+
+    private static EngineLaunch launchFor(String user) {
+        EngineKey key = new EngineKey("local", "spark", ShareLevel.USER, user, "", "default", "");
+        return EngineLaunch.of(new EngineSpec(key, user, Map.of()));
+    }
+
+    private static <T> T answer(CompletableFuture<T> future) {
+        return future.orTimeout(30, TimeUnit.SECONDS).join();
+    }
+}

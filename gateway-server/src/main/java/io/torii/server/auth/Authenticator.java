@@ -1,0 +1,16 @@
+package io.torii.server.auth;
+
+import io.torii.api.Secret;
+import java.util.concurrent.CompletableFuture;
+
+/** Decides whether a name and password are those of a user. Thread-safe. */
+public interface Authenticator {
+    /**
+     * Fails with AUTHENTICATION_FAILED, in words that do not tell an unknown user from a wrong password, or with another
+     * GatewayException if it cannot be decided. Returns at once.
+     */
+    CompletableFuture<Identity> authenticate(String user, Secret password);
+
+    /** Whether connections may come without any authentication (NOSASL): true only where passwords are not checked. */
+    boolean admitsAnyone();
+}

@@ -1,0 +1,2 @@
+/** The one place that authenticates. */
+package io.torii.server.auth;

@@ -1,0 +1,41 @@
+package io.torii.server.config;
+
+import java.nio.file.Path;
+
+/** Who may connect. Immutable. */
+public record AuthenticationConfig(
+        @Doc("`none` believes every name (development), `file` checks a users file, `ldap` asks a directory")
+                @Default("none")
+                Type type,
+        @Doc("Allows `none` on an address that others can reach: anybody is then anyone they say they are")
+                @Default("false")
+                boolean openToNetworkWithoutPasswords,
+        @Doc("For type file") UsersFile file,
+        @Doc("For type ldap") LdapConfig ldap) {
+    /** How users prove who they are. */
+    public enum Type {
+        NONE,
+        FILE,
+        LDAP
+    }
+
+    /** A file of names and bcrypt hashes. */
+    public record UsersFile(
+            @Doc("File with a line `name:hash[:group,group]` per user; make hashes with `torii hash-password`")
+                    @Default("conf/users")
+                    Path path) {
+        public UsersFile {
+            new Checks().filled("path", path.toString()).done();
+        }
+    }
+
+    public AuthenticationConfig {
+        new Checks()
+                .that(type != Type.LDAP || ldap.url().isPresent(), "ldap.url", "is not set, but type is ldap")
+                .that(
+                        type != Type.LDAP || !ldap.userBase().isBlank(),
+                        "ldap.user-base",
+                        "is not set, but type is ldap")
+                .done();
+    }
+}

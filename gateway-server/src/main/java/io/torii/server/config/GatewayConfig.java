@@ -1,0 +1,56 @@
+package io.torii.server.config;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Everything that can be configured: {@code conf/torii.yaml} as one tree. Immutable, thread-safe. */
+public record GatewayConfig(
+        @Doc("The gateway itself") ProcessConfig gateway,
+        @Doc("HiveServer2's Thrift protocol over TCP: where JDBC, Beeline, PyHive and impyla connect") ThriftConfig thrift,
+        @Doc("Where engines call home, over HTTP") HomeConfig home,
+        @Doc("Who may connect") AuthenticationConfig authentication,
+        @Doc("Sessions") SessionConfig session,
+        @Doc("Statements") StatementConfig statement,
+        @Doc("What users may set") SettingsConfig settings,
+        @Doc("How much of everything there may be; `0` is no limit") LimitsConfig limits,
+        @Doc("The database that holds sessions, statements and engines") StoreConfig store,
+        @Doc("Engines, on every cluster") EngineConfig engine,
+        @Doc("Clusters that engines run on") @Default("[{name: local}]") List<ClusterConfig> clusters,
+        @Doc("Where work runs") RouterConfig router) {
+    public GatewayConfig {
+        clusters = List.copyOf(clusters);
+        Set<String> names = new HashSet<>();
+        Checks checks = new Checks();
+        for (ClusterConfig cluster : clusters) {
+            checks.that(names.add(cluster.name()), "clusters", "has two clusters with the name " + cluster.name());
+            checks.that(
+                    cluster.type() != ClusterConfig.Type.LOCAL || gateway.profile() == ProcessConfig.Profile.DEV,
+                    "clusters",
+                    "has cluster " + cluster.name() + " of type local, which runs users' code on the gateway's host and is"
+                            + " refused unless gateway.profile is dev");
+        }
+        checks.that(
+                        names.contains(router.defaultCluster()),
+                        "clusters",
+                        "has no cluster '" + router.defaultCluster() + "', which is router.default-cluster")
+                .that(
+                        authentication.type() != AuthenticationConfig.Type.NONE
+                                || authentication.openToNetworkWithoutPasswords()
+                                || isLoopback(thrift.host()),
+                        "authentication.type",
+                        "is none while thrift.host is " + thrift.host() + ", which others can reach: choose file or ldap,"
+                                + " listen on 127.0.0.1, or set authentication.open-to-network-without-passwords to true")
+                .done();
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return !host.isBlank() && InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+}

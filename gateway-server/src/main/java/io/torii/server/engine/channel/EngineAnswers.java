@@ -1,0 +1,119 @@
+package io.torii.server.engine.channel;
+
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
+import io.torii.api.session.Progress;
+import io.torii.api.session.StatementFailure;
+import io.torii.api.session.StatementState;
+import io.torii.api.session.StatementStatus;
+import io.torii.server.engine.EngineStatus;
+import io.torii.wire.HeaderText;
+import io.torii.wire.ThriftCodec;
+import io.torii.wire.WireProtocol;
+import io.torii.wire.WireReply;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.hive.service.rpc.thrift.TGetOperationStatusResp;
+import org.apache.hive.service.rpc.thrift.TJobExecutionStatus;
+import org.apache.hive.service.rpc.thrift.TOperationState;
+import org.apache.hive.service.rpc.thrift.TProgressUpdateResp;
+import org.apache.hive.service.rpc.thrift.TStatus;
+import org.apache.hive.service.rpc.thrift.TStatusCode;
+
+/** What engines answer, as our records. An engine is not trusted: what makes no sense is replaced or refused. */
+final class EngineAnswers {
+    private static final Pattern SQL_STATE = Pattern.compile("[0-9A-Z]{5}");
+    private static final String GENERAL_ERROR = "HY000";
+
+    private EngineAnswers() {}
+
+    static EngineStatus status(WireReply reply) {
+        TGetOperationStatusResp answer = ThriftCodec.decode(reply.body(), new TGetOperationStatusResp());
+        requireSuccess(answer.getStatus());
+        return new EngineStatus(
+                status(answer),
+                reply.header(WireProtocol.JOURNAL).map(HeaderText::decode),
+                reply.header(WireProtocol.PINNED).map(HeaderText::decode));
+    }
+
+    /** Fails with the engine's own words if a call was not a success. */
+    static void requireSuccess(TStatus status) {
+        TStatusCode code = status == null ? null : status.getStatusCode();
+        if (code == null) {
+            throw new GatewayException(ErrorCode.INTERNAL, "The engine's answer has no status");
+        }
+        if (code == TStatusCode.ERROR_STATUS || code == TStatusCode.INVALID_HANDLE_STATUS) {
+            throw GatewayException.withSqlState(
+                    ErrorCode.STATEMENT_FAILED,
+                    sqlState(status.getSqlState()),
+                    text(status.getErrorMessage(), "The engine refused without saying why"));
+        }
+    }
+
+    private static StatementStatus status(TGetOperationStatusResp answer) {
+        StatementState state = state(answer.getOperationState());
+        return new StatementStatus(
+                state,
+                state == StatementState.FAILED ? Optional.of(failure(answer)) : Optional.empty(),
+                !answer.isSetHasResultSet() || answer.isHasResultSet(),
+                Optional.ofNullable(answer.getProgressUpdateResponse()).map(EngineAnswers::progress),
+                instant(answer.getOperationStarted()),
+                state.isTerminal() ? instant(answer.getOperationCompleted()) : Optional.empty());
+    }
+
+    private static StatementState state(TOperationState state) {
+        if (state == null) {
+            throw new GatewayException(ErrorCode.INTERNAL, "The engine's answer has no state, or one that is unknown");
+        }
+        return switch (state) {
+            case INITIALIZED_STATE, PENDING_STATE -> StatementState.PENDING;
+            case RUNNING_STATE -> StatementState.RUNNING;
+            case FINISHED_STATE -> StatementState.FINISHED;
+            case CANCELED_STATE -> StatementState.CANCELED;
+            case CLOSED_STATE -> StatementState.CLOSED;
+            case TIMEDOUT_STATE -> StatementState.TIMED_OUT;
+            case ERROR_STATE, UKNOWN_STATE -> StatementState.FAILED;
+        };
+    }
+
+    private static StatementFailure failure(TGetOperationStatusResp answer) {
+        List<String> details = answer.getStatus().getInfoMessages();
+        return new StatementFailure(
+                sqlState(answer.getSqlState()),
+                answer.getErrorCode() == 0 ? ErrorCode.STATEMENT_FAILED.number() : answer.getErrorCode(),
+                text(answer.getErrorMessage(), "The statement failed; its engine does not say why"),
+                details == null ? List.of() : present(details));
+    }
+
+    private static Progress progress(TProgressUpdateResp progress) {
+        double fraction = progress.getProgressedPercentage();
+        return new Progress(
+                progress.getHeaderNames() == null ? List.of() : present(progress.getHeaderNames()),
+                progress.getRows() == null
+                        ? List.of()
+                        : progress.getRows().stream().map(EngineAnswers::present).toList(),
+                fraction >= 0 && fraction <= 1 ? fraction : 0,
+                progress.getStatus() == TJobExecutionStatus.COMPLETE ? "COMPLETE" : "RUNNING",
+                text(progress.getFooterSummary(), ""),
+                progress.getStartTime());
+    }
+
+    private static List<String> present(List<String> texts) {
+        return texts.stream().filter(Objects::nonNull).toList();
+    }
+
+    private static Optional<Instant> instant(long epochMillis) {
+        return epochMillis > 0 ? Optional.of(Instant.ofEpochMilli(epochMillis)) : Optional.empty();
+    }
+
+    private static String sqlState(String state) {
+        return state != null && SQL_STATE.matcher(state).matches() ? state : GENERAL_ERROR;
+    }
+
+    private static String text(String text, String otherwise) {
+        return text == null || text.isBlank() ? otherwise : text;
+    }
+}

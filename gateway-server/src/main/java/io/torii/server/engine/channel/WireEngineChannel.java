@@ -1,0 +1,163 @@
+package io.torii.server.engine.channel;
+
+import static java.util.Objects.requireNonNull;
+
+import io.torii.api.engine.RunningEngine;
+import io.torii.api.session.SessionId;
+import io.torii.api.session.StatementId;
+import io.torii.server.engine.EngineChannel;
+import io.torii.server.engine.EngineSession;
+import io.torii.server.engine.EngineStatus;
+import io.torii.server.session.Body;
+import io.torii.server.session.FetchRequest;
+import io.torii.server.session.MetadataQuery;
+import io.torii.server.session.StatementRequest;
+import io.torii.wire.ThriftCodec;
+import io.torii.wire.WireCall;
+import io.torii.wire.WireConnection;
+import io.torii.wire.WireReply;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.hive.service.rpc.thrift.TCancelOperationResp;
+import org.apache.hive.service.rpc.thrift.TCloseOperationResp;
+import org.apache.hive.service.rpc.thrift.TCloseSessionResp;
+import org.apache.hive.service.rpc.thrift.TExecuteStatementResp;
+import org.apache.hive.service.rpc.thrift.TGetCatalogsResp;
+import org.apache.hive.service.rpc.thrift.TOpenSessionResp;
+import org.apache.hive.service.rpc.thrift.TStatus;
+import org.apache.thrift.TBase;
+
+/** An engine at the other end of a wire. Cancelling a future gives its call up. Thread-safe. */
+final class WireEngineChannel implements EngineChannel {
+    private final RunningEngine engine;
+    private final WireConnection connection;
+    private final ChannelTimes times;
+
+    WireEngineChannel(RunningEngine engine, WireConnection connection, ChannelTimes times) {
+        this.engine = requireNonNull(engine, "engine");
+        this.connection = requireNonNull(connection, "connection");
+        this.times = requireNonNull(times, "times");
+    }
+
+    @Override
+    public RunningEngine engine() {
+        return engine;
+    }
+
+    @Override
+    public CompletableFuture<Void> openSession(EngineSession session) {
+        return command(
+                times.open(), () -> EngineCalls.openSession(session), TOpenSessionResp::new, TOpenSessionResp::getStatus);
+    }
+
+    @Override
+    public CompletableFuture<Void> closeSession(SessionId session) {
+        return command(
+                times.call(),
+                () -> EngineCalls.closeSession(session),
+                TCloseSessionResp::new,
+                TCloseSessionResp::getStatus);
+    }
+
+    @Override
+    public CompletableFuture<Void> execute(StatementId id, StatementRequest request) {
+        return command(
+                times.call(),
+                () -> EngineCalls.execute(id, request),
+                TExecuteStatementResp::new,
+                TExecuteStatementResp::getStatus);
+    }
+
+    @Override
+    public CompletableFuture<Void> query(StatementId id, MetadataQuery query) {
+        // the answers to all of these questions have the same two fields
+        return command(
+                times.call(), () -> EngineCalls.query(id, query), TGetCatalogsResp::new, TGetCatalogsResp::getStatus);
+    }
+
+    @Override
+    public CompletableFuture<EngineStatus> status(StatementId id, Duration wait) {
+        return call(times.call().plus(wait), () -> EngineCalls.status(id, wait), EngineAnswers::status);
+    }
+
+    @Override
+    public CompletableFuture<Body> schema(StatementId id) {
+        return relay(() -> EngineCalls.schema(id));
+    }
+
+    @Override
+    public CompletableFuture<Body> fetch(StatementId id, FetchRequest request) {
+        return relay(() -> EngineCalls.fetch(id, request));
+    }
+
+    @Override
+    public CompletableFuture<Void> cancel(StatementId id) {
+        return command(
+                times.call(),
+                () -> EngineCalls.cancel(id),
+                TCancelOperationResp::new,
+                TCancelOperationResp::getStatus);
+    }
+
+    @Override
+    public CompletableFuture<Void> close(StatementId id) {
+        return command(
+                times.call(), () -> EngineCalls.close(id), TCloseOperationResp::new, TCloseOperationResp::getStatus);
+    }
+
+    @Override
+    public CompletableFuture<Void> lost() {
+        return connection.closed();
+    }
+
+    private <T extends TBase<?, ?>> CompletableFuture<Void> command(
+            Duration limit, Supplier<WireCall> call, Supplier<T> answer, Function<T, TStatus> status) {
+        return call(limit, call, reply -> {
+            EngineAnswers.requireSuccess(status.apply(ThriftCodec.decode(reply.body(), answer.get())));
+            return null;
+        });
+    }
+
+    private <T> CompletableFuture<T> call(Duration limit, Supplier<WireCall> call, Function<WireReply, T> read) {
+        return begun(() -> connection.call(call.get().within(limit)), read, unread -> {});
+    }
+
+    private CompletableFuture<Body> relay(Supplier<WireCall> call) {
+        return begun(() -> connection.stream(call.get()), stream -> new RelayedBody(engine, stream), Body::cancel);
+    }
+
+    /** @param unwanted told of a value that came too late: its future was cancelled */
+    private <A, T> CompletableFuture<T> begun(
+            Supplier<CompletableFuture<A>> call, Function<A, T> read, Consumer<T> unwanted) {
+        CompletableFuture<A> answer;
+        try {
+            answer = call.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(ChannelFailures.of(engine, e));
+        }
+        CompletableFuture<T> result = new CompletableFuture<>();
+        answer.whenComplete((arrived, failure) -> {
+            try {
+                if (failure != null) {
+                    result.completeExceptionally(ChannelFailures.of(engine, failure));
+                    return;
+                }
+                T value = read.apply(arrived);
+                if (!result.complete(value)) {
+                    unwanted.accept(value);
+                }
+            } catch (RuntimeException e) {
+                result.completeExceptionally(ChannelFailures.of(engine, e));
+            }
+        });
+        result.whenComplete((value, failure) -> {
+            if (result.isCancelled()) {
+                answer.cancel(false);
+            }
+        });
+        return result;
+    }
+}

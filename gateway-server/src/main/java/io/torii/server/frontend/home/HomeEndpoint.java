@@ -1,0 +1,214 @@
+package io.torii.server.frontend.home;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
+import io.torii.api.Secret;
+import io.torii.api.engine.LaunchTag;
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
+import io.torii.server.engine.EngineCommand;
+import io.torii.server.engine.EngineHome;
+import io.torii.server.engine.EngineLoad;
+import io.torii.server.engine.Registration;
+import io.torii.wire.HomeClient;
+import io.torii.wire.HomeForm;
+import io.torii.wire.Signature;
+import io.torii.wire.WireProtocol;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers engines' requests, whatever carries them. All that they send is untrusted: it is checked for shape first, and for
+ * its signature before it has any effect. Never throws and never logs a body. Thread-safe.
+ */
+final class HomeEndpoint {
+    static final String PING = "/engine/v1/ping";
+
+    private static final Logger log = LoggerFactory.getLogger(HomeEndpoint.class);
+    private static final int MAX_TOKEN = 200;
+    private static final int MAX_REASON = 1_000;
+    private static final int MAX_COUNT = 1_000_000;
+
+    private final EngineHome home;
+    private final Duration heartbeat;
+    private final Clock clock;
+    private final SignatureTimes seen = new SignatureTimes();
+
+    HomeEndpoint(EngineHome home, Duration heartbeat, Clock clock) {
+        this.home = requireNonNull(home, "home");
+        this.heartbeat = requireNonNull(heartbeat, "heartbeat");
+        this.clock = requireNonNull(clock, "clock");
+    }
+
+    CompletableFuture<HomeAnswer> answer(HomeRequest request) {
+        CompletableFuture<HomeAnswer> answer;
+        try {
+            answer = route(request);
+        } catch (IllegalArgumentException e) {
+            return answered(HomeAnswer.BAD_REQUEST, e.getMessage());
+        } catch (RuntimeException e) {
+            return completedFuture(failed(request, e));
+        }
+        return answer.exceptionally(failure -> failed(request, failure));
+    }
+
+    private CompletableFuture<HomeAnswer> route(HomeRequest request) {
+        return switch (request.path()) {
+            case PING ->
+                request.method().equals("GET")
+                        ? answered(HomeAnswer.OK, "pong")
+                        : answered(HomeAnswer.METHOD_NOT_ALLOWED, "Use GET here");
+            case HomeClient.REGISTER -> posted(request, () -> register(HomeForm.parse(request.body())));
+            case HomeClient.HEARTBEAT -> posted(request, () -> heartbeat(request, HomeForm.parse(request.body())));
+            case HomeClient.LEAVE -> posted(request, () -> leave(request, HomeForm.parse(request.body())));
+            default -> answered(HomeAnswer.NOT_FOUND, "There is nothing here");
+        };
+    }
+
+    private CompletableFuture<HomeAnswer> posted(
+            HomeRequest request, Supplier<CompletableFuture<HomeAnswer>> whenRight) {
+        if (!request.method().equals("POST")) {
+            return answered(HomeAnswer.METHOD_NOT_ALLOWED, "Use POST here");
+        }
+        String type = request.contentType().split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+        if (!type.equals(HomeForm.CONTENT_TYPE)) {
+            return answered(HomeAnswer.UNSUPPORTED_TYPE, "Send a body of type " + HomeForm.CONTENT_TYPE);
+        }
+        return whenRight.get();
+    }
+
+    private CompletableFuture<HomeAnswer> register(HomeForm form) {
+        LaunchTag tag = tag(form);
+        String token = text(form, "token", MAX_TOKEN);
+        if (token.isEmpty()) {
+            throw new IllegalArgumentException("Field token is missing");
+        }
+        int oldest = number(form, "wire-oldest", 1, MAX_COUNT);
+        int newest = number(form, "wire-newest", oldest, MAX_COUNT);
+        int common = Math.min(newest, WireProtocol.VERSION);
+        if (common < Math.max(oldest, WireProtocol.OLDEST_VERSION)) {
+            log.warn("Engine has no common wire version engine={} oldest={} newest={}", tag, oldest, newest);
+            return answered(
+                    HomeAnswer.FORBIDDEN,
+                    "This gateway speaks wire versions " + WireProtocol.OLDEST_VERSION + "-" + WireProtocol.VERSION
+                            + ", the engine " + oldest + "-" + newest + ": upgrade the older one");
+        }
+        Registration registration = new Registration(
+                form.get("host"),
+                number(form, "port", 1, 65_535),
+                form.get("application-id"),
+                form.get("web-url"),
+                form.get("version"),
+                common);
+        return home.register(tag, new Secret(token), registration).thenApply(accepted -> {
+            if (accepted) {
+                return HomeAnswer.form(new HomeForm().add("heartbeat-millis", heartbeat.toMillis()));
+            }
+            log.warn("Engine refused engine={} host={}", tag, registration.host());
+            return HomeAnswer.text(
+                    HomeAnswer.FORBIDDEN, "The launch is not known, its token was used before, or its lease is over");
+        });
+    }
+
+    private CompletableFuture<HomeAnswer> heartbeat(HomeRequest request, HomeForm form) {
+        LaunchTag tag = tag(form);
+        String state = form.get("state");
+        if (!state.equals("ready") && !state.equals("draining")) {
+            throw new IllegalArgumentException("Field state is neither ready nor draining");
+        }
+        EngineLoad load = new EngineLoad(
+                state.equals("draining"),
+                number(form, "sessions", 0, MAX_COUNT),
+                number(form, "statements", 0, MAX_COUNT));
+        return signed(request, tag, () -> home.heartbeat(tag, load)
+                .thenApply(command -> command.map(HomeEndpoint::answer).orElseGet(HomeEndpoint::unknown)));
+    }
+
+    private CompletableFuture<HomeAnswer> leave(HomeRequest request, HomeForm form) {
+        LaunchTag tag = tag(form);
+        String reason = text(form, "reason", MAX_REASON);
+        return signed(
+                request, tag, () -> home.leave(tag, reason).thenApply(gone -> HomeAnswer.form(new HomeForm())));
+    }
+
+    private CompletableFuture<HomeAnswer> signed(
+            HomeRequest request, LaunchTag tag, Supplier<CompletableFuture<HomeAnswer>> whenRight) {
+        return home.secretOf(tag).thenCompose(secret -> {
+            if (secret.isEmpty()) {
+                return completedFuture(unknown());
+            }
+            OptionalLong signedAt = Signature.verify(
+                    secret.get().value(), request.path(), request.body(), request.signature(), clock);
+            if (signedAt.isEmpty()) {
+                log.warn("Request with a wrong or old signature request={} engine={}", request, tag);
+                return answered(
+                        HomeAnswer.UNAUTHORIZED, "The signature is wrong, or the clocks are more than 5 minutes apart");
+            }
+            if (!seen.admit(tag, signedAt.getAsLong())) {
+                log.warn("Request was sent before request={} engine={}", request, tag);
+                return answered(HomeAnswer.UNAUTHORIZED, "A request signed at this time or later was here before");
+            }
+            return whenRight.get();
+        });
+    }
+
+    private HomeAnswer failed(HomeRequest request, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof GatewayException known) {
+            log.warn("Request failed request={} code={}", request, known.code(), known);
+            boolean passing = known.code() == ErrorCode.STORE_UNAVAILABLE || known.code() == ErrorCode.SHUTTING_DOWN;
+            return HomeAnswer.text(
+                    passing ? HomeAnswer.UNAVAILABLE : HomeAnswer.INTERNAL_ERROR, known.getMessage());
+        }
+        log.error("Request failed request={}", request, cause);
+        return HomeAnswer.text(HomeAnswer.INTERNAL_ERROR, "The gateway failed; its log says why");
+    }
+
+    private static HomeAnswer answer(EngineCommand command) {
+        return HomeAnswer.form(new HomeForm().add("command", command.name().toLowerCase(Locale.ROOT)));
+    }
+
+    private static HomeAnswer unknown() {
+        return HomeAnswer.text(HomeAnswer.NOT_FOUND, "This engine is not known here");
+    }
+
+    private static CompletableFuture<HomeAnswer> answered(int status, String sentence) {
+        return completedFuture(HomeAnswer.text(status, sentence));
+    }
+
+    private static LaunchTag tag(HomeForm form) {
+        try {
+            return new LaunchTag(form.get("tag"));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Field tag is not a launch tag (expected: torii- and 32 hex digits)", e);
+        }
+    }
+
+    private static String text(HomeForm form, String field, int longest) {
+        String text = form.get(field);
+        if (text.length() > longest || text.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("Field " + field + " is too long or holds control characters");
+        }
+        return text;
+    }
+
+    private static int number(HomeForm form, String field, int least, int most) {
+        String text = form.get(field);
+        if (text.matches("[0-9]{1,9}")) {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        }
+        throw new IllegalArgumentException(
+                "Field " + field + " is not a whole number from " + least + " to " + most);
+    }
+}

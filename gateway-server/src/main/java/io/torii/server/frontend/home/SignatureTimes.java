@@ -1,0 +1,30 @@
+package io.torii.server.frontend.home;
+
+import io.torii.api.engine.LaunchTag;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * When each engine signed last, so that nobody who has overheard a request can send it again. Each gateway remembers for
+ * itself: with another one, what was overheard is good for as long as a signature is. Bounded, thread-safe.
+ */
+final class SignatureTimes {
+    private static final int MAX_ENGINES = 10_000;
+
+    private final Map<LaunchTag, Long> last = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<LaunchTag, Long> eldest) {
+            return size() > MAX_ENGINES;
+        }
+    };
+
+    /** Records the time; false if this engine has signed at that time or later before. */
+    synchronized boolean admit(LaunchTag tag, long signedAt) {
+        Long before = last.get(tag);
+        if (before != null && before >= signedAt) {
+            return false;
+        }
+        last.put(tag, signedAt);
+        return true;
+    }
+}

@@ -1,0 +1,147 @@
+package io.torii.server.frontend.thrift;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.torii.server.session.Body;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Sends one response whose bytes come from elsewhere: asks for more only while the client takes what is there, and writes
+ * what is there together. Confined to its connection's event loop.
+ */
+final class BodyRelay {
+    private static final int CHUNK = 64 * 1024;
+    private static final int PARTS_BEFORE_YIELD = 16;
+
+    /** How it ended. Called once, on the event loop. */
+    interface Listener {
+        /** All is written. */
+        void sent();
+
+        /** Nothing has been written. */
+        void refused(Throwable failure);
+
+        /** A part has been written, the rest will not come. */
+        void broken(Throwable failure);
+    }
+
+    private final ChannelHandlerContext context;
+    private final Body body;
+    private final Listener listener;
+    private CompositeByteBuf pending;
+    private boolean empty = true;
+    private boolean written;
+    private boolean paused;
+    private boolean over;
+
+    /** @param head comes before the body; taken over */
+    BodyRelay(ChannelHandlerContext context, ByteBuf head, Body body, Listener listener) {
+        this.context = context;
+        this.body = body;
+        this.listener = listener;
+        this.pending = context.alloc().compositeBuffer(64).addComponent(true, head);
+    }
+
+    void start() {
+        ask();
+    }
+
+    /** The client may have taken something. */
+    void writabilityChanged() {
+        if (paused && context.channel().isWritable()) {
+            paused = false;
+            ask();
+        }
+    }
+
+    /** The client is gone. */
+    void abandon() {
+        if (!over) {
+            over = true;
+            pending.release();
+            body.cancel();
+        }
+    }
+
+    private void ask() {
+        for (int part = 0; part < PARTS_BEFORE_YIELD; part++) {
+            if (over) {
+                return;
+            }
+            if (!context.channel().isWritable()) {
+                paused = true;
+                return;
+            }
+            CompletableFuture<Optional<ByteBuf>> next = body.next();
+            if (!next.isDone()) {
+                if (!empty) {
+                    write();
+                }
+                next.whenComplete((bytes, failure) -> context.executor().execute(() -> {
+                    if (take(bytes, failure)) {
+                        ask();
+                    }
+                }));
+                return;
+            }
+            if (!takeNow(next)) {
+                return;
+            }
+        }
+        context.executor().execute(this::ask);
+    }
+
+    private boolean takeNow(CompletableFuture<Optional<ByteBuf>> next) {
+        boolean[] more = new boolean[1];
+        next.whenComplete((bytes, failure) -> more[0] = take(bytes, failure));
+        return more[0];
+    }
+
+    /** Whether there may be more. */
+    private boolean take(Optional<ByteBuf> part, Throwable failure) {
+        if (over) {
+            if (part != null) {
+                part.ifPresent(ByteBuf::release);
+            }
+            return false;
+        }
+        if (failure != null || (part.isEmpty() && empty)) {
+            over = true;
+            pending.release();
+            Throwable cause = failure != null ? failure : new IllegalStateException("The engine's answer was empty");
+            if (written) {
+                listener.broken(cause);
+            } else {
+                listener.refused(cause);
+            }
+            return false;
+        }
+        if (part.isEmpty()) {
+            over = true;
+            pending.addComponent(true, context.alloc().buffer(1).writeByte(Replies.END));
+            context.writeAndFlush(pending, context.voidPromise());
+            listener.sent();
+            return false;
+        }
+        if (part.get().isReadable()) {
+            empty = false;
+        }
+        pending.addComponent(true, part.get());
+        if (pending.readableBytes() >= CHUNK) {
+            write();
+        }
+        return true;
+    }
+
+    private void write() {
+        if (!pending.isReadable()) {
+            return;
+        }
+        CompositeByteBuf chunk = pending;
+        pending = context.alloc().compositeBuffer(64);
+        written = true;
+        context.writeAndFlush(chunk, context.voidPromise());
+    }
+}

@@ -1,0 +1,51 @@
+package io.torii.server.frontend.thrift;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** One request while it is being served: for whom, and what it waits for. Thread-safe. */
+final class Call {
+    private final ConnectionSessions client;
+    private final Executor executor;
+    private CompletableFuture<?> awaited;
+    private boolean abandoned;
+
+    Call(ConnectionSessions client, Executor executor) {
+        this.client = client;
+        this.executor = executor;
+    }
+
+    ConnectionSessions client() {
+        return client;
+    }
+
+    /** Where to go on after a wait. */
+    Executor executor() {
+        return executor;
+    }
+
+    /** Cancels this wait if the client goes away. */
+    <T> CompletableFuture<T> waitFor(CompletableFuture<T> future) {
+        boolean late;
+        synchronized (this) {
+            awaited = future;
+            late = abandoned;
+        }
+        if (late) {
+            future.cancel(false);
+        }
+        return future;
+    }
+
+    /** Nobody wants the answer any more. */
+    void abandon() {
+        CompletableFuture<?> wait;
+        synchronized (this) {
+            abandoned = true;
+            wait = awaited;
+        }
+        if (wait != null) {
+            wait.cancel(false);
+        }
+    }
+}

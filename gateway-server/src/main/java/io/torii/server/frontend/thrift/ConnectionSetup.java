@@ -1,0 +1,10 @@
+package io.torii.server.frontend.thrift;
+
+import io.netty.handler.ssl.SslContext;
+import io.torii.server.auth.Logins;
+import io.torii.server.session.Sessions;
+import java.util.Optional;
+
+/** What every connection of a port shares. Immutable. */
+record ConnectionSetup(
+        ThriftLimits limits, Optional<SslContext> tls, Logins logins, Sessions sessions, HiveCalls calls) {}

@@ -1,0 +1,61 @@
+package io.torii.server.frontend.thrift;
+
+import java.time.Duration;
+
+/**
+ * What one client may cost. A duration of zero, and zero connections, mean no limit. Immutable.
+ *
+ * @param messageBytes a message, all its parts
+ * @param entries of one list, set or map in a message
+ * @param depth of structures within each other in a message
+ * @param connections at once
+ * @param login from connecting to being logged in
+ * @param message from a message's first byte to its last
+ * @param idle between messages while nothing runs
+ * @param stall how long a client may leave what was sent to it unread
+ * @param poll how long a status request is held open: Hive's drivers cannot cancel meanwhile
+ */
+public record ThriftLimits(
+        int messageBytes,
+        int entries,
+        int depth,
+        int connections,
+        Duration login,
+        Duration message,
+        Duration idle,
+        Duration stall,
+        Duration poll) {
+    public ThriftLimits {
+        if (messageBytes < 1 || entries < 1 || depth < 4 || connections < 0) {
+            throw new IllegalArgumentException("Limits must be positive, and the depth at least 4");
+        }
+    }
+
+    public static ThriftLimits defaults() {
+        return new ThriftLimits(
+                100 * 1024 * 1024,
+                65_536,
+                32,
+                20_000,
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(2),
+                Duration.ZERO,
+                Duration.ofMinutes(5),
+                Duration.ofMillis(800));
+    }
+
+    /** The defaults, but for what an administrator sets. */
+    public static ThriftLimits of(int messageBytes, int connections, Duration login, Duration idle, Duration poll) {
+        ThriftLimits defaults = defaults();
+        return new ThriftLimits(
+                messageBytes,
+                defaults.entries,
+                defaults.depth,
+                connections,
+                login,
+                defaults.message,
+                idle,
+                defaults.stall,
+                poll);
+    }
+}

@@ -1,0 +1,36 @@
+package io.torii.server.session;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An answer as bytes, in the encoding of the session's protocol, as it arrives from where it is. One reader at a time.
+ */
+public interface Body {
+    /** The next part, owned by the caller; empty at the end. At most one call may be outstanding. */
+    CompletableFuture<Optional<ByteBuf>> next();
+
+    /** Gives the rest up. Does nothing after the end. */
+    void cancel();
+
+    /** A body that is here already. */
+    static Body of(ByteBuf whole) {
+        return new Body() {
+            private Optional<ByteBuf> rest = Optional.of(whole);
+
+            @Override
+            public CompletableFuture<Optional<ByteBuf>> next() {
+                Optional<ByteBuf> part = rest;
+                rest = Optional.empty();
+                return CompletableFuture.completedFuture(part);
+            }
+
+            @Override
+            public void cancel() {
+                rest.ifPresent(ByteBuf::release);
+                rest = Optional.empty();
+            }
+        };
+    }
+}

@@ -1,0 +1,94 @@
+package io.torii.server.session;
+
+import io.torii.api.session.StatementFailure;
+import io.torii.api.session.StatementId;
+import io.torii.api.session.StatementState;
+import io.torii.api.session.StatementStatus;
+import io.torii.api.state.StateMachine;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A statement of which this gateway knows something that its engine does not: it waits for the engine, ended before it
+ * had one, or has lines of log from before. Thread-safe.
+ */
+final class GatewayStatement {
+    /** Where it is. */
+    sealed interface Phase {
+        record Waiting() implements Phase {}
+
+        /** On its way to the engine: too late to end it here. */
+        record Sending() implements Phase {}
+
+        record Sent() implements Phase {}
+
+        record Ended(StatementStatus status) implements Phase {}
+    }
+
+    private final StatementId id;
+    private final Work work;
+    private final Instant submittedAt;
+    private final StatementLog log = new StatementLog();
+    private final StateMachine<Phase> phase =
+            new StateMachine<>(new Phase.Waiting(), GatewayStatement::mayBecome, Phase.Ended.class::isInstance);
+
+    GatewayStatement(StatementId id, Work work, Instant submittedAt) {
+        this.id = id;
+        this.work = work;
+        this.submittedAt = submittedAt;
+    }
+
+    StatementId id() {
+        return id;
+    }
+
+    Work work() {
+        return work;
+    }
+
+    Instant submittedAt() {
+        return submittedAt;
+    }
+
+    StatementLog log() {
+        return log;
+    }
+
+    Phase phase() {
+        return phase.state();
+    }
+
+    CompletableFuture<Phase> changeFrom(Phase known) {
+        return phase.changeFrom(known);
+    }
+
+    boolean tryMove(Phase next) {
+        return phase.tryMove(next);
+    }
+
+    boolean fail(StatementFailure failure, Instant at) {
+        return tryMove(new Phase.Ended(StatementStatus.failed(failure, at)));
+    }
+
+    /** Ends it without a failure, if it is still waiting. */
+    boolean end(StatementState state, Instant at) {
+        return tryMove(new Phase.Ended(ended(state, at)));
+    }
+
+    static StatementStatus ended(StatementState state, Instant at) {
+        return new StatementStatus(
+                state, Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.of(at));
+    }
+
+    private static boolean mayBecome(Phase from, Phase to) {
+        if (from instanceof Phase.Waiting) {
+            return true;
+        }
+        if (from instanceof Phase.Sending) {
+            return to instanceof Phase.Sent
+                    || to instanceof Phase.Ended end && end.status().state() == StatementState.FAILED;
+        }
+        return false;
+    }
+}

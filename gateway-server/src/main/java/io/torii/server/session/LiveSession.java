@@ -1,0 +1,178 @@
+package io.torii.server.session;
+
+import io.torii.api.engine.LaunchTag;
+import io.torii.api.session.SessionId;
+import io.torii.api.session.StatementId;
+import io.torii.server.engine.EngineChannel;
+import io.torii.server.settings.SessionSettings;
+import io.torii.server.store.SessionRepository.StoredSession;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** What one gateway holds of a session: the row as it was last read, and what the row does not say. Thread-safe. */
+final class LiveSession {
+    /** The row, as it was read then. */
+    private record Reading(StoredSession row, SessionSettings settings, Instant at) {}
+
+    private final AtomicReference<List<String>> notes;
+    private final AtomicReference<Instant> touchedAt;
+    private final Map<StatementId, GatewayStatement> statements = new ConcurrentHashMap<>(2);
+    private final Map<StatementId, Optional<LaunchTag>> open = new ConcurrentHashMap<>(2);
+    private final Set<StatementId> journalled = ConcurrentHashMap.newKeySet(2);
+    private volatile Reading reading;
+    private volatile Instant usedAt;
+    private volatile Optional<EngineChannel> channel = Optional.empty();
+    private volatile boolean closed;
+
+    LiveSession(StoredSession row, List<String> notes, Instant now) {
+        this.notes = new AtomicReference<>(List.copyOf(notes));
+        this.touchedAt = new AtomicReference<>(row.usedAt());
+        this.usedAt = row.usedAt();
+        update(row, now);
+    }
+
+    SessionId id() {
+        return session().id();
+    }
+
+    Session session() {
+        return reading.row().session();
+    }
+
+    StoredSession row() {
+        return reading.row();
+    }
+
+    SessionSettings settings() {
+        return reading.settings();
+    }
+
+    synchronized void update(StoredSession row, Instant now) {
+        reading = new Reading(row, new SessionSettings(row.session().settings()), now);
+        channel = channel.filter(known -> row.engine()
+                .map(tag -> tag.equals(known.engine().tag()))
+                .orElse(true));
+    }
+
+    boolean isOlderThan(Duration age, Instant now) {
+        return reading.at().plus(age).isBefore(now);
+    }
+
+    /** The connection to the session's engine, if there is one that has not been lost. */
+    Optional<EngineChannel> channel() {
+        Optional<EngineChannel> known = channel;
+        return known.isPresent() && known.get().lost().isDone() ? Optional.empty() : known;
+    }
+
+    void connected(EngineChannel engine) {
+        channel = Optional.of(engine);
+    }
+
+    /** Notes what the store has just heard: the session has this engine now. */
+    synchronized void bound(EngineChannel engine) {
+        StoredSession row = reading.row();
+        StoredSession bound = new StoredSession(
+                row.session(), row.usedAt(), Optional.of(engine.engine().tag()), row.pinned(), row.journal());
+        reading = new Reading(bound, reading.settings(), reading.at());
+        connected(engine);
+    }
+
+    synchronized void pinned(String reason) {
+        StoredSession row = reading.row();
+        reading = new Reading(
+                new StoredSession(row.session(), row.usedAt(), row.engine(), reason, row.journal()),
+                reading.settings(),
+                reading.at());
+    }
+
+    void disconnected(EngineChannel engine) {
+        if (channel.filter(known -> known == engine).isPresent()) {
+            channel = Optional.empty();
+        }
+    }
+
+    Instant usedAt() {
+        return usedAt;
+    }
+
+    /** Notes the use; true if the store is to hear of it now. */
+    boolean use(Instant now, Duration interval) {
+        usedAt = now;
+        return touchIsDue(now, interval);
+    }
+
+    /** True, once an interval, if it was used since the store last heard of that. */
+    boolean touchIsDue(Instant now, Duration interval) {
+        Instant touched = touchedAt.get();
+        return usedAt.isAfter(touched) && !touched.plus(interval).isAfter(now) && touchedAt.compareAndSet(touched, usedAt);
+    }
+
+    /** What became of the settings sent at the opening; to be told once. */
+    List<String> takeNotes() {
+        return notes.get().isEmpty() ? List.of() : notes.getAndSet(List.of());
+    }
+
+    Optional<GatewayStatement> statement(StatementId id) {
+        return Optional.ofNullable(statements.get(id));
+    }
+
+    Collection<GatewayStatement> statements() {
+        return statements.values();
+    }
+
+    void hold(GatewayStatement statement) {
+        statements.put(statement.id(), statement);
+    }
+
+    int openStatements() {
+        return open.size();
+    }
+
+    void opened(StatementId id) {
+        open.put(id, Optional.empty());
+    }
+
+    /** Notes which engine runs the statement. */
+    void runs(StatementId id, LaunchTag engine) {
+        open.computeIfPresent(id, (statement, none) -> Optional.of(engine));
+    }
+
+    /** The engine that got the statement, if this gateway has sent it. */
+    Optional<LaunchTag> engineOf(StatementId id) {
+        return open.getOrDefault(id, Optional.empty());
+    }
+
+    void forget(StatementId id) {
+        statements.remove(id);
+        open.remove(id);
+        journalled.remove(id);
+    }
+
+    boolean isJournalled(StatementId id) {
+        return journalled.contains(id);
+    }
+
+    void journalled(StatementId id) {
+        journalled.add(id);
+    }
+
+    /** Whether nothing would be lost by forgetting it. */
+    boolean isForgettable() {
+        return statements.isEmpty();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void close() {
+        closed = true;
+    }
+}

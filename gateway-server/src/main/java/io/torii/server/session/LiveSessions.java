@@ -1,0 +1,142 @@
+package io.torii.server.session;
+
+import static java.util.Objects.requireNonNull;
+
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
+import io.torii.api.session.SessionId;
+import io.torii.server.store.SessionRepository;
+import io.torii.server.store.SessionRepository.StoredSession;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The sessions that this gateway has seen lately: a bounded cache over the store. Since other gateways may change or close
+ * a session, an entry is read again after a short while. Every use is checked against the owner. Thread-safe.
+ */
+public final class LiveSessions {
+    private static final Duration FRESH = Duration.ofSeconds(10);
+    private static final int LOOKED_AT_TO_MAKE_ROOM = 32;
+
+    private final SessionRepository repository;
+    private final Clock clock;
+    private final Duration touchInterval;
+    private final int capacity;
+    private final Map<SessionId, LiveSession> cache = new LinkedHashMap<>(64, 0.75f, true);
+
+    /**
+     * @param touchInterval the store hears at most this often that a session was used
+     * @param capacity how many sessions to remember
+     */
+    public LiveSessions(SessionRepository repository, Clock clock, Duration touchInterval, int capacity) {
+        this.repository = requireNonNull(repository, "repository");
+        this.clock = requireNonNull(clock, "clock");
+        this.touchInterval = requireNonNull(touchInterval, "touchInterval");
+        this.capacity = capacity;
+    }
+
+    /** The session, if it is the caller's; notes the use. */
+    CompletableFuture<LiveSession> require(SessionId id, Caller caller) {
+        Optional<LiveSession> known = cached(id);
+        if (known.isPresent() && !known.get().isOlderThan(FRESH, clock.instant())) {
+            return used(known.get(), caller);
+        }
+        return load(id).thenCompose(live -> used(live, caller));
+    }
+
+    /** The session as the store has it now. */
+    CompletableFuture<LiveSession> load(SessionId id) {
+        return repository.find(id).thenApply(row -> {
+            if (row.isEmpty()) {
+                forget(id);
+                throw Failures.noSession(id);
+            }
+            return remember(row.get(), List.of());
+        });
+    }
+
+    LiveSession add(Session session, List<String> notes) {
+        return remember(
+                new StoredSession(session, session.openedAt(), Optional.empty(), "", List.of()), notes);
+    }
+
+    Optional<LiveSession> cached(SessionId id) {
+        synchronized (cache) {
+            return Optional.ofNullable(cache.get(id));
+        }
+    }
+
+    void forget(SessionId id) {
+        LiveSession forgotten;
+        synchronized (cache) {
+            forgotten = cache.remove(id);
+        }
+        if (forgotten != null) {
+            forgotten.close();
+        }
+    }
+
+    List<LiveSession> all() {
+        synchronized (cache) {
+            return new ArrayList<>(cache.values());
+        }
+    }
+
+    /** Tells the store of uses that it has not heard of. */
+    void flush() {
+        Instant now = clock.instant();
+        all().forEach(live -> {
+            if (live.touchIsDue(now, touchInterval)) {
+                touch(live);
+            }
+        });
+    }
+
+    private CompletableFuture<LiveSession> used(LiveSession live, Caller caller) {
+        if (!live.session().user().equals(caller.user())) {
+            return CompletableFuture.failedFuture(new GatewayException(
+                    ErrorCode.NOT_THE_OWNER, "Session " + live.id() + " is not one of user " + caller.user()));
+        }
+        if (live.use(clock.instant(), touchInterval)) {
+            touch(live);
+        }
+        return CompletableFuture.completedFuture(live);
+    }
+
+    private void touch(LiveSession live) {
+        Failures.logged("Noting the use of a session", live.id(), repository.touch(live.id(), live.usedAt()));
+    }
+
+    private LiveSession remember(StoredSession row, List<String> notes) {
+        Instant now = clock.instant();
+        synchronized (cache) {
+            LiveSession known = cache.get(row.session().id());
+            if (known != null) {
+                known.update(row, now);
+                return known;
+            }
+            LiveSession live = new LiveSession(row, notes, now);
+            cache.put(live.id(), live);
+            makeRoom();
+            return live;
+        }
+    }
+
+    /** Forgets the one that was not used for longest, but none that holds statements. */
+    private void makeRoom() {
+        Iterator<LiveSession> eldest = cache.values().iterator();
+        for (int looked = 0; cache.size() > capacity && looked < LOOKED_AT_TO_MAKE_ROOM && eldest.hasNext(); looked++) {
+            if (eldest.next().isForgettable()) {
+                eldest.remove();
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.torii.server.session;
+
+import static java.util.Objects.requireNonNull;
+
+import io.torii.api.cluster.ClusterSnapshot;
+import io.torii.api.engine.RunningEngine;
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
+import io.torii.api.placement.Placement;
+import io.torii.api.placement.PlacementPolicy;
+import io.torii.api.placement.PlacementRequest;
+import io.torii.server.engine.Engines;
+import io.torii.server.settings.SessionSettings;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Chooses the cluster for a session and gets it an engine there, telling why. Thread-safe. */
+public final class Placer {
+    private static final Set<ErrorCode> TRY_THE_NEXT =
+            Set.of(ErrorCode.ENGINE_LAUNCH_FAILED, ErrorCode.CLUSTER_UNAVAILABLE);
+
+    private final PlacementPolicy policy;
+    private final Supplier<List<ClusterSnapshot>> clusters;
+    private final EngineSpecs specs;
+    private final Engines engines;
+
+    /** @param clusters what is known of the clusters now; returns at once */
+    public Placer(
+            PlacementPolicy policy, Supplier<List<ClusterSnapshot>> clusters, EngineSpecs specs, Engines engines) {
+        this.policy = requireNonNull(policy, "policy");
+        this.clusters = requireNonNull(clusters, "clusters");
+        this.specs = requireNonNull(specs, "specs");
+        this.engines = requireNonNull(engines, "engines");
+    }
+
+    EngineSpecs specs() {
+        return specs;
+    }
+
+    /** Fails with PLACEMENT_REFUSED and the reasons, or as {@link Engines#engineFor} does. */
+    CompletableFuture<RunningEngine> engineFor(Session session, Consumer<String> log) {
+        SessionSettings settings = new SessionSettings(session.settings());
+        Placement placement = policy.place(
+                new PlacementRequest(
+                        session.user(),
+                        settings.groups(),
+                        settings.cluster(),
+                        settings.queue(),
+                        settings.workload(),
+                        session.settings()),
+                clusters.get());
+        placement.reasons().forEach(log);
+        if (placement.isRefused()) {
+            return CompletableFuture.failedFuture(
+                    new GatewayException(ErrorCode.PLACEMENT_REFUSED, String.join("; ", placement.reasons())));
+        }
+        return firstOf(placement.clusters(), session, log);
+    }
+
+    private CompletableFuture<RunningEngine> firstOf(List<String> candidates, Session session, Consumer<String> log) {
+        CompletableFuture<RunningEngine> engine =
+                engines.engineFor(specs.specFor(session, candidates.get(0)), log);
+        if (candidates.size() == 1) {
+            return engine;
+        }
+        return engine.exceptionallyCompose(failure -> {
+            GatewayException problem = Failures.of(failure);
+            if (!TRY_THE_NEXT.contains(problem.code())) {
+                return CompletableFuture.failedFuture(problem);
+            }
+            log.accept(problem.getMessage() + "; trying cluster " + candidates.get(1));
+            return firstOf(candidates.subList(1, candidates.size()), session, log);
+        });
+    }
+}

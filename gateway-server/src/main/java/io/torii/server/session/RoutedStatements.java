@@ -1,0 +1,251 @@
+package io.torii.server.session;
+
+import static java.util.Objects.requireNonNull;
+
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
+import io.torii.api.session.SessionId;
+import io.torii.api.session.StatementFailure;
+import io.torii.api.session.StatementId;
+import io.torii.api.session.StatementState;
+import io.torii.api.session.StatementStatus;
+import io.torii.server.session.FetchRequest.Content;
+import io.torii.server.session.FetchRequest.Orientation;
+import io.torii.server.session.GatewayStatement.Phase;
+import io.torii.server.store.StatementRepository;
+import io.torii.server.store.StatementRepository.StoredStatement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * Statements of any gateway's sessions: what this gateway knows of one comes first, else it is asked where the statement
+ * is. Blocks no thread. Thread-safe.
+ */
+public final class RoutedStatements implements Statements {
+    private final LiveSessions sessions;
+    private final StatementRepository repository;
+    private final StatementSubmission submission;
+    private final WaitingStatements waiting;
+    private final StatementStates states;
+    private final StatementRelay relay;
+    private final LogPages pages;
+    private final Clock clock;
+    private final Duration idleTimeout;
+
+    /** @param idleTimeout how long a statement that ended at the gateway is kept; zero is as long as its session */
+    public RoutedStatements(
+            LiveSessions sessions,
+            StatementRepository repository,
+            StatementSubmission submission,
+            WaitingStatements waiting,
+            StatementStates states,
+            StatementRelay relay,
+            LogPages pages,
+            Clock clock,
+            Duration idleTimeout) {
+        this.sessions = requireNonNull(sessions, "sessions");
+        this.repository = requireNonNull(repository, "repository");
+        this.submission = requireNonNull(submission, "submission");
+        this.waiting = requireNonNull(waiting, "waiting");
+        this.states = requireNonNull(states, "states");
+        this.relay = requireNonNull(relay, "relay");
+        this.pages = requireNonNull(pages, "pages");
+        this.clock = requireNonNull(clock, "clock");
+        this.idleTimeout = requireNonNull(idleTimeout, "idleTimeout");
+    }
+
+    @Override
+    public CompletableFuture<StatementId> submit(SessionId session, Caller caller, StatementRequest request) {
+        return sessions.require(session, caller).thenCompose(live -> submission.submit(live, request));
+    }
+
+    @Override
+    public CompletableFuture<StatementId> submit(SessionId session, Caller caller, MetadataQuery query) {
+        return sessions.require(session, caller).thenCompose(live -> submission.submit(live, query));
+    }
+
+    @Override
+    public CompletableFuture<StatementStatus> status(StatementId id, Caller caller, Duration wait) {
+        return sessions.require(id.session(), caller).thenCompose(live -> states.status(live, id, wait));
+    }
+
+    @Override
+    public CompletableFuture<Body> schema(StatementId id, Caller caller) {
+        return sessions.require(id.session(), caller).thenCompose(live -> unlessHeld(live, id, () -> relay.ask(
+                live,
+                id,
+                new StatementRelay.Request<>(
+                        engine -> engine.schema(id), RoutedStatements::nothingToFetch, true))));
+    }
+
+    @Override
+    public CompletableFuture<Body> fetch(StatementId id, Caller caller, FetchRequest request) {
+        return sessions.require(id.session(), caller)
+                .thenCompose(live -> request.content() == Content.LOG
+                        ? fetchLog(live, id, request)
+                        : unlessHeld(live, id, () -> relay.ask(
+                                live,
+                                id,
+                                new StatementRelay.Request<>(
+                                        engine -> engine.fetch(id, request),
+                                        RoutedStatements::nothingToFetch,
+                                        request.orientation() == Orientation.FIRST))));
+    }
+
+    @Override
+    public CompletableFuture<Void> cancel(StatementId id, Caller caller) {
+        return sessions.require(id.session(), caller).thenCompose(live -> cancel(live, id));
+    }
+
+    @Override
+    public CompletableFuture<Void> close(StatementId id, Caller caller) {
+        return sessions.require(id.session(), caller)
+                .thenCompose(live -> close(live, id).thenRun(() -> live.forget(id)));
+    }
+
+    /** Renews, takes over and clears away; call it every few seconds. */
+    public void tick() {
+        waiting.tick();
+        if (!idleTimeout.isZero()) {
+            Instant before = clock.instant().minus(idleTimeout);
+            sessions.all().forEach(live -> live.statements().stream()
+                    .filter(statement -> endedBefore(statement, before))
+                    .forEach(statement -> {
+                        live.forget(statement.id());
+                        Failures.logged("Clearing a statement", statement.id(), repository.delete(statement.id()));
+                    }));
+        }
+    }
+
+    private CompletableFuture<Void> cancel(LiveSession live, StatementId id) {
+        Optional<GatewayStatement> held = live.statement(id);
+        if (held.isPresent()) {
+            Phase phase = held.get().phase();
+            if (phase instanceof Phase.Ended || waiting.end(held.get(), StatementState.CANCELED)) {
+                return CompletableFuture.completedFuture(null);
+            }
+            if (!(phase instanceof Phase.Sent)) {
+                return afterSending(held.get()).thenCompose(sent -> cancel(live, id));
+            }
+        }
+        return unlessLost(relay.ask(
+                live,
+                id,
+                new StatementRelay.Request<>(
+                        engine -> engine.cancel(id),
+                        row -> row.state().isTerminal()
+                                ? CompletableFuture.completedFuture(null)
+                                : repository.finish(id, StatementState.CANCELED, Optional.empty()),
+                        true)));
+    }
+
+    private CompletableFuture<Void> close(LiveSession live, StatementId id) {
+        Optional<GatewayStatement> held = live.statement(id);
+        if (held.isPresent()) {
+            Phase phase = held.get().phase();
+            if (phase instanceof Phase.Ended || waiting.end(held.get(), StatementState.CLOSED)) {
+                return repository.delete(id);
+            }
+            if (!(phase instanceof Phase.Sent)) {
+                return afterSending(held.get()).thenCompose(sent -> close(live, id));
+            }
+        }
+        return unlessLost(relay.ask(
+                live,
+                id,
+                new StatementRelay.Request<>(engine -> engine.close(id), row -> repository.delete(id), true)));
+    }
+
+    private CompletableFuture<Body> fetchLog(LiveSession live, StatementId id, FetchRequest request) {
+        Optional<GatewayStatement> held = live.statement(id);
+        if (held.isEmpty()) {
+            return engineLog(live, id, request);
+        }
+        StatementLog log = held.get().log();
+        if (request.orientation() == Orientation.FIRST) {
+            log.rewind();
+        }
+        boolean sent = held.get().phase() instanceof Phase.Sent;
+        List<String> lines = log.next(request.maxRows());
+        if (!lines.isEmpty() || !sent) {
+            return CompletableFuture.completedFuture(page(live, lines));
+        }
+        Orientation orientation = log.takeEngineFromFirst() ? Orientation.FIRST : Orientation.NEXT;
+        return engineLog(live, id, new FetchRequest(Content.LOG, orientation, request.maxRows()));
+    }
+
+    private CompletableFuture<Body> engineLog(LiveSession live, StatementId id, FetchRequest request) {
+        return relay.ask(
+                live,
+                id,
+                new StatementRelay.Request<>(
+                        engine -> engine.fetch(id, request),
+                        row -> CompletableFuture.completedFuture(page(live, List.of())),
+                        request.orientation() == Orientation.FIRST));
+    }
+
+    private Body page(LiveSession live, List<String> lines) {
+        return Body.of(pages.page(lines, live.session().protocolVersion()));
+    }
+
+    private static CompletableFuture<Body> unlessHeld(
+            LiveSession live, StatementId id, Supplier<CompletableFuture<Body>> otherwise) {
+        Optional<GatewayStatement> held = live.statement(id);
+        if (held.isEmpty() || held.get().phase() instanceof Phase.Sent) {
+            return otherwise.get();
+        }
+        return CompletableFuture.failedFuture(whyNothing(
+                held.get().phase() instanceof Phase.Ended ended
+                        ? ended.status()
+                        : StatementStatus.of(StatementState.PENDING)));
+    }
+
+    private static CompletableFuture<Body> nothingToFetch(StoredStatement row) {
+        return CompletableFuture.failedFuture(whyNothing(
+                row.state().isTerminal()
+                        ? StatementStates.ended(row)
+                        : StatementStatus.of(StatementState.PENDING)));
+    }
+
+    private static GatewayException whyNothing(StatementStatus status) {
+        return switch (status.state()) {
+            case FAILED -> {
+                StatementFailure failure = status.failure().orElseThrow();
+                yield GatewayException.withSqlState(
+                        ErrorCode.STATEMENT_FAILED, failure.sqlState(), failure.message());
+            }
+            case CANCELED -> new GatewayException(ErrorCode.STATEMENT_CANCELLED, "The statement was cancelled");
+            case TIMED_OUT ->
+                new GatewayException(
+                        ErrorCode.STATEMENT_TIMED_OUT, "The statement timed out while it waited for its engine");
+            default ->
+                new GatewayException(
+                        ErrorCode.STATEMENT_STATE,
+                        "The statement waits for its engine and has no result yet; ask for its state until it has ended");
+        };
+    }
+
+    private static CompletableFuture<Phase> afterSending(GatewayStatement statement) {
+        Phase phase = statement.phase();
+        return phase instanceof Phase.Sending
+                ? statement.changeFrom(phase)
+                : CompletableFuture.completedFuture(phase);
+    }
+
+    /** What has gone with its engine needs neither cancelling nor closing. */
+    private static CompletableFuture<Void> unlessLost(CompletableFuture<Void> done) {
+        return done.exceptionallyCompose(failure -> Failures.of(failure).code() == ErrorCode.ENGINE_LOST
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(failure));
+    }
+
+    private static boolean endedBefore(GatewayStatement statement, Instant before) {
+        return statement.phase() instanceof Phase.Ended ended
+                && ended.status().endedAt().filter(at -> at.isBefore(before)).isPresent();
+    }
+}

@@ -1,0 +1,137 @@
+package io.torii.server.session;
+
+import static java.util.Objects.requireNonNull;
+
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
+import io.torii.api.session.StatementFailure;
+import io.torii.api.session.StatementId;
+import io.torii.api.session.StatementState;
+import io.torii.api.session.StatementStatus;
+import io.torii.server.engine.EngineStatus;
+import io.torii.server.session.GatewayStatement.Phase;
+import io.torii.server.store.SessionRepository;
+import io.torii.server.store.StatementRepository.StoredStatement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * The states of statements, wherever they are, with waits for their changes. What a statement did to its session is in the
+ * store before anybody hears that it has ended. Thread-safe.
+ */
+public final class StatementStates {
+    private static final Duration LOOK_AT_ROW_EVERY = Duration.ofMillis(250);
+
+    private final StatementRelay relay;
+    private final SessionRepository repository;
+    private final Clock clock;
+    private final Timers timers;
+
+    public StatementStates(StatementRelay relay, SessionRepository repository, Clock clock, Timers timers) {
+        this.relay = requireNonNull(relay, "relay");
+        this.repository = requireNonNull(repository, "repository");
+        this.clock = requireNonNull(clock, "clock");
+        this.timers = requireNonNull(timers, "timers");
+    }
+
+    /** The state now or, if it is not terminal, once it changes or the wait is over. */
+    CompletableFuture<StatementStatus> status(LiveSession live, StatementId id, Duration wait) {
+        return until(live, id, clock.instant().plus(wait));
+    }
+
+    private CompletableFuture<StatementStatus> until(LiveSession live, StatementId id, Instant deadline) {
+        Optional<GatewayStatement> held = live.statement(id);
+        if (held.isEmpty()) {
+            return ofEngine(live, id, deadline);
+        }
+        Phase phase = held.get().phase();
+        if (phase instanceof Phase.Ended ended) {
+            return CompletableFuture.completedFuture(ended.status());
+        }
+        if (phase instanceof Phase.Sent) {
+            return ofEngine(live, id, deadline);
+        }
+        return after(held.get().changeFrom(phase), deadline, () -> until(live, id, deadline));
+    }
+
+    private CompletableFuture<StatementStatus> ofEngine(LiveSession live, StatementId id, Instant deadline) {
+        return relay.ask(
+                        live,
+                        id,
+                        new StatementRelay.Request<>(
+                                engine -> engine.status(id, left(deadline))
+                                        .thenCompose(status -> recorded(live, id, status)),
+                                row -> ofRow(live, row, deadline),
+                                true))
+                .exceptionallyCompose(failure -> {
+                    GatewayException problem = Failures.of(failure);
+                    return problem.code() == ErrorCode.ENGINE_LOST
+                            ? CompletableFuture.completedFuture(
+                                    StatementStatus.failed(StatementFailure.of(problem), clock.instant()))
+                            : CompletableFuture.failedFuture(problem);
+                });
+    }
+
+    private CompletableFuture<StatementStatus> ofRow(LiveSession live, StoredStatement row, Instant deadline) {
+        if (row.state().isTerminal()) {
+            return CompletableFuture.completedFuture(ended(row));
+        }
+        Instant next = clock.instant().plus(LOOK_AT_ROW_EVERY);
+        Instant soon = next.isBefore(deadline) ? next : deadline;
+        return left(deadline).isZero()
+                ? CompletableFuture.completedFuture(StatementStatus.of(StatementState.PENDING))
+                : after(new CompletableFuture<>(), soon, () -> until(live, row.id(), deadline))
+                        .thenCompose(status -> status.state() == StatementState.PENDING
+                                ? until(live, row.id(), deadline)
+                                : CompletableFuture.completedFuture(status));
+    }
+
+    static StatementStatus ended(StoredStatement row) {
+        return row.failure()
+                .map(failure -> StatementStatus.failed(failure, row.submittedAt()))
+                .orElseGet(() -> GatewayStatement.ended(row.state(), row.submittedAt()));
+    }
+
+    /** What comes next after the change, or PENDING if the deadline comes first. */
+    private CompletableFuture<StatementStatus> after(
+            CompletableFuture<?> change, Instant deadline, Supplier<CompletableFuture<StatementStatus>> next) {
+        Duration left = left(deadline);
+        if (left.isZero()) {
+            change.cancel(false);
+            return CompletableFuture.completedFuture(StatementStatus.of(StatementState.PENDING));
+        }
+        Runnable noTimer = timers.after(left, () -> change.cancel(false));
+        return change.handle((changed, cancelled) -> cancelled == null)
+                .thenCompose(changed -> {
+                    noTimer.run();
+                    return changed
+                            ? next.get()
+                            : CompletableFuture.completedFuture(StatementStatus.of(StatementState.PENDING));
+                });
+    }
+
+    private CompletableFuture<StatementStatus> recorded(LiveSession live, StatementId id, EngineStatus status) {
+        CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
+        if (status.journal().isPresent() && !live.isJournalled(id)) {
+            done = repository
+                    .appendJournal(id, status.journal().get())
+                    .thenRun(() -> live.journalled(id));
+        }
+        Optional<String> pinned = status.pinned()
+                .filter(reason -> !reason.equals(live.row().pinned()));
+        if (pinned.isPresent()) {
+            done = done.thenCompose(journalled -> repository.pin(live.id(), pinned.get()))
+                    .thenRun(() -> live.pinned(pinned.get()));
+        }
+        return done.thenApply(recorded -> status.status());
+    }
+
+    private Duration left(Instant deadline) {
+        Duration left = Duration.between(clock.instant(), deadline);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+}

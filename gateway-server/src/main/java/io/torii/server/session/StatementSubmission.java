@@ -1,0 +1,130 @@
+package io.torii.server.session;
+
+import static java.util.Objects.requireNonNull;
+
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
+import io.torii.api.session.StatementId;
+import io.torii.server.engine.EngineChannel;
+import io.torii.server.engine.UnknownSession;
+import io.torii.server.session.GatewayStatement.Phase;
+import io.torii.server.store.SessionRepository;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Accepts statements: sends them straight to the session's engine, if it is there, without a word to the store; else has
+ * them wait for it. Thread-safe.
+ */
+public final class StatementSubmission {
+    private final SessionRepository repository;
+    private final LiveSessions sessions;
+    private final StatementSettings settings;
+    private final WaitingStatements waiting;
+    private final EngineLinks links;
+    private final Clock clock;
+    private final int perSession;
+
+    /** @param perSession how many of a session's statements may be open; 0 is no limit */
+    public StatementSubmission(
+            SessionRepository repository,
+            LiveSessions sessions,
+            StatementSettings settings,
+            WaitingStatements waiting,
+            EngineLinks links,
+            Clock clock,
+            int perSession) {
+        this.repository = requireNonNull(repository, "repository");
+        this.sessions = requireNonNull(sessions, "sessions");
+        this.settings = requireNonNull(settings, "settings");
+        this.waiting = requireNonNull(waiting, "waiting");
+        this.links = requireNonNull(links, "links");
+        this.clock = requireNonNull(clock, "clock");
+        this.perSession = perSession;
+    }
+
+    CompletableFuture<StatementId> submit(LiveSession live, StatementRequest request) {
+        StatementSettings.Checked checked = settings.check(live, request);
+        Work work = new Work.Sql(checked.request());
+        return checked.setting()
+                .map(setting -> repository
+                        .putSetting(live.id(), setting.getKey(), setting.getValue())
+                        .thenCompose(stored -> sessions.load(live.id()))
+                        .thenCompose(fresh -> start(fresh, work, checked.notes())))
+                .orElseGet(() -> start(live, work, checked.notes()));
+    }
+
+    CompletableFuture<StatementId> submit(LiveSession live, MetadataQuery query) {
+        return start(live, new Work.Metadata(query), List.of());
+    }
+
+    private CompletableFuture<StatementId> start(LiveSession live, Work work, List<String> remarks) {
+        if (perSession > 0 && live.openStatements() >= perSession) {
+            return CompletableFuture.failedFuture(new GatewayException(
+                    ErrorCode.TOO_MANY_STATEMENTS,
+                    "The session has " + perSession + " open statements, as many as it may; close some"));
+        }
+        StatementId id = StatementId.random(live.id());
+        live.opened(id);
+        List<String> notes = notes(live, remarks);
+        Optional<EngineChannel> channel = live.channel();
+        return channel.isPresent()
+                ? send(live, id, work, notes, channel.get())
+                : waiting.accept(live, statement(id, work, notes)).thenApply(accepted -> id);
+    }
+
+    private CompletableFuture<StatementId> send(
+            LiveSession live, StatementId id, Work work, List<String> notes, EngineChannel channel) {
+        live.runs(id, channel.engine().tag());
+        return work.send(channel, id, Duration.ZERO)
+                .thenApply(sent -> {
+                    if (!notes.isEmpty()) {
+                        GatewayStatement statement = statement(id, work, notes);
+                        statement.tryMove(new Phase.Sent());
+                        live.hold(statement);
+                    }
+                    return id;
+                })
+                .exceptionallyCompose(failure ->
+                        notSent(live, statement(id, work, notes), channel, Failures.cause(failure))
+                                .thenApply(accepted -> id));
+    }
+
+    /** The client gets its handle all the same: from here on whatever goes wrong is a state. */
+    private CompletableFuture<Void> notSent(
+            LiveSession live, GatewayStatement statement, EngineChannel channel, Throwable failure) {
+        if (failure instanceof UnknownSession) {
+            live.disconnected(channel);
+            live.opened(statement.id());
+            return waiting.accept(live, statement);
+        }
+        if (!Failures.isEngineGone(failure)) {
+            return waiting.acceptFailed(live, statement, failure);
+        }
+        live.disconnected(channel);
+        return links.isGone(channel.engine())
+                .thenCompose(gone -> gone
+                        ? waiting.acceptFailed(live, statement, Failures.engineLost(statement.id()))
+                        : waiting.accept(live, statement));
+    }
+
+    private GatewayStatement statement(StatementId id, Work work, List<String> notes) {
+        GatewayStatement statement = new GatewayStatement(id, work, clock.instant());
+        notes.forEach(statement.log()::add);
+        return statement;
+    }
+
+    private static List<String> notes(LiveSession live, List<String> remarks) {
+        List<String> fromOpening = live.takeNotes();
+        if (fromOpening.isEmpty()) {
+            return remarks;
+        }
+        List<String> all = new ArrayList<>(fromOpening);
+        all.addAll(remarks);
+        return all;
+    }
+}

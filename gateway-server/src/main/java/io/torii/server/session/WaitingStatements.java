@@ -1,0 +1,241 @@
+package io.torii.server.session;
+
+import static java.util.Objects.requireNonNull;
+
+import io.torii.api.engine.LaunchTag;
+import io.torii.api.error.GatewayException;
+import io.torii.api.session.StatementFailure;
+import io.torii.api.session.StatementId;
+import io.torii.api.session.StatementState;
+import io.torii.server.engine.EngineChannel;
+import io.torii.server.engine.UnknownSession;
+import io.torii.server.session.GatewayStatement.Phase;
+import io.torii.server.store.StatementRepository;
+import io.torii.server.store.StatementRepository.StoredStatement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Statements on their way to an engine that is not there yet. Each is a leased row, so that another gateway can take it
+ * over, and ends as a state, whatever goes wrong. Blocks no thread. Thread-safe.
+ */
+public final class WaitingStatements {
+    private static final Logger log = LoggerFactory.getLogger(WaitingStatements.class);
+    private static final int TAKEN_OVER_AT_ONCE = 100;
+
+    private final StatementRepository repository;
+    private final LiveSessions sessions;
+    private final Bindings bindings;
+    private final EngineLinks links;
+    private final Clock clock;
+    private final Timers timers;
+    private final String gateway;
+    private final Duration lease;
+    private final Map<StatementId, LiveSession> waiting = new ConcurrentHashMap<>();
+
+    /** @param gateway this gateway's name, other than that of every other one on the same store */
+    public WaitingStatements(
+            StatementRepository repository,
+            LiveSessions sessions,
+            Bindings bindings,
+            EngineLinks links,
+            Clock clock,
+            Timers timers,
+            String gateway,
+            Duration lease) {
+        this.repository = requireNonNull(repository, "repository");
+        this.sessions = requireNonNull(sessions, "sessions");
+        this.bindings = requireNonNull(bindings, "bindings");
+        this.links = requireNonNull(links, "links");
+        this.clock = requireNonNull(clock, "clock");
+        this.timers = requireNonNull(timers, "timers");
+        this.gateway = requireNonNull(gateway, "gateway");
+        this.lease = requireNonNull(lease, "lease");
+    }
+
+    /** Accepts the statement: completes once another gateway could find it. Questions about catalogs have no row. */
+    CompletableFuture<Void> accept(LiveSession live, GatewayStatement statement) {
+        live.hold(statement);
+        return stored(statement).thenAccept(stored -> start(live, statement)).whenComplete((done, failure) -> {
+            if (failure != null) {
+                live.forget(statement.id());
+            }
+        });
+    }
+
+    /** Keeps a statement that failed on its way, for whoever asks. */
+    CompletableFuture<Void> acceptFailed(LiveSession live, GatewayStatement statement, Throwable failure) {
+        live.hold(statement);
+        fail(statement, failure, stored(statement));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** Ends a statement that waits here, at once; false if it is on its way to the engine or has ended. */
+    boolean end(GatewayStatement statement, StatementState state) {
+        if (!statement.end(state, clock.instant())) {
+            return false;
+        }
+        waiting.remove(statement.id());
+        if (statement.work() instanceof Work.Sql) {
+            Failures.logged(
+                    "Recording the end of a statement",
+                    statement.id(),
+                    repository.finish(statement.id(), state, Optional.empty()));
+        }
+        return true;
+    }
+
+    /** Renews leases, notices what other gateways ended, and takes over what dead ones left; call it every few seconds. */
+    public void tick() {
+        if (!waiting.isEmpty()) {
+            Failures.logged("Renewing leases", gateway, repository.renewLeases(gateway, lease));
+        }
+        waiting.forEach((id, live) -> live.statement(id)
+                .ifPresent(statement -> Failures.logged("Looking at a statement", id, stillWanted(statement))));
+        Failures.logged(
+                "Taking statements over",
+                gateway,
+                repository
+                        .takeOver(gateway, lease, TAKEN_OVER_AT_ONCE)
+                        .thenAccept(orphans -> orphans.forEach(this::resume)));
+    }
+
+    private void resume(StoredStatement orphan) {
+        log.info("taking a statement over statement={} from={}", orphan.id(), orphan.gateway());
+        Failures.logged(
+                "Resuming a statement",
+                orphan.id(),
+                sessions.load(orphan.id().session()).thenAccept(live -> {
+                    GatewayStatement statement =
+                            new GatewayStatement(orphan.id(), new Work.Sql(orphan.request()), orphan.submittedAt());
+                    if (live.statement(orphan.id()).isEmpty()) {
+                        live.opened(orphan.id());
+                        // its gateway may have sent it there, and it must not run on two engines
+                        live.row().engine().ifPresent(engine -> live.runs(orphan.id(), engine));
+                        live.hold(statement);
+                        start(live, statement);
+                    }
+                }));
+    }
+
+    private CompletableFuture<Void> stored(GatewayStatement statement) {
+        return statement.work() instanceof Work.Sql sql
+                ? repository.insert(statement.id(), sql.request(), gateway, lease)
+                : CompletableFuture.completedFuture(null);
+    }
+
+    private void start(LiveSession live, GatewayStatement statement) {
+        waiting.put(statement.id(), live);
+        Runnable noTimer = statement
+                .work()
+                .timeout()
+                .map(timeout -> timeout.minus(waitedBy(statement)))
+                .map(left -> timers.after(
+                        left.isNegative() ? Duration.ZERO : left, () -> end(statement, StatementState.TIMED_OUT)))
+                .orElse(() -> {});
+        Failures.logged(
+                "Running a statement",
+                statement.id(),
+                bindings.channelFor(live, statement.log()::add)
+                        .thenCompose(channel -> send(live, statement, channel))
+                        .exceptionally(failure -> {
+                            fail(statement, failure, CompletableFuture.completedFuture(null));
+                            return null;
+                        })
+                        .whenComplete((done, failure) -> {
+                            noTimer.run();
+                            waiting.remove(statement.id());
+                        }));
+    }
+
+    private CompletableFuture<Void> send(LiveSession live, GatewayStatement statement, EngineChannel channel) {
+        Optional<LaunchTag> tried = live.engineOf(statement.id());
+        if (tried.isPresent() && !tried.get().equals(channel.engine().tag())) {
+            return CompletableFuture.failedFuture(Failures.engineLost(statement.id()));
+        }
+        return stillWanted(statement).thenCompose(wanted -> {
+            if (!wanted || !statement.tryMove(new Phase.Sending())) {
+                return CompletableFuture.completedFuture(null);
+            }
+            return delivered(live, statement, channel)
+                    .exceptionallyCompose(failure -> again(live, statement, channel, failure))
+                    .thenRun(() -> {
+                        statement.tryMove(new Phase.Sent());
+                        if (statement.work() instanceof Work.Sql) {
+                            Failures.logged(
+                                    "Deleting the row of a statement that its engine has",
+                                    statement.id(),
+                                    repository.delete(statement.id()));
+                        }
+                    });
+        });
+    }
+
+    private CompletableFuture<Void> delivered(LiveSession live, GatewayStatement statement, EngineChannel channel) {
+        live.runs(statement.id(), channel.engine().tag());
+        return statement.work().send(channel, statement.id(), waitedBy(statement));
+    }
+
+    /**
+     * Once more: an engine without the session has not run the statement, and one that lives takes a statement id only
+     * once. One that has ended may have run it.
+     */
+    private CompletableFuture<Void> again(
+            LiveSession live, GatewayStatement statement, EngineChannel channel, Throwable failure) {
+        live.disconnected(channel);
+        if (Failures.cause(failure) instanceof UnknownSession) {
+            if (!live.row().pinned().isEmpty()) {
+                return CompletableFuture.failedFuture(Bindings.pinnedStateLost(live));
+            }
+            return bindings.channelFor(live, statement.log()::add)
+                    .thenCompose(reopened -> delivered(live, statement, reopened));
+        }
+        if (!Failures.isEngineGone(failure)) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        return links.channelTo(channel.engine().tag())
+                .thenCompose(found -> found.isPresent()
+                        ? delivered(live, statement, found.get())
+                        : CompletableFuture.failedFuture(Failures.engineLost(statement.id())));
+    }
+
+    /** Another gateway may have cancelled or closed it. */
+    private CompletableFuture<Boolean> stillWanted(GatewayStatement statement) {
+        if (!(statement.work() instanceof Work.Sql)) {
+            return CompletableFuture.completedFuture(true);
+        }
+        return repository.find(statement.id()).thenApply(row -> {
+            StatementState state = row.map(StoredStatement::state).orElse(StatementState.CLOSED);
+            if (state != StatementState.PENDING) {
+                statement.end(state, clock.instant());
+            }
+            return state == StatementState.PENDING;
+        });
+    }
+
+    private void fail(GatewayStatement statement, Throwable failure, CompletableFuture<Void> stored) {
+        GatewayException problem = Failures.of(failure);
+        if (problem.getCause() != null) {
+            log.warn("statement cannot run statement={}", statement.id(), problem);
+        }
+        StatementFailure reason = StatementFailure.of(problem);
+        if (statement.fail(reason, clock.instant()) && statement.work() instanceof Work.Sql) {
+            Failures.logged(
+                    "Recording the failure of a statement",
+                    statement.id(),
+                    stored.thenCompose(done ->
+                            repository.finish(statement.id(), StatementState.FAILED, Optional.of(reason))));
+        }
+    }
+
+    private Duration waitedBy(GatewayStatement statement) {
+        Duration waited = Duration.between(statement.submittedAt(), clock.instant());
+        return waited.isNegative() ? Duration.ZERO : waited;
+    }
+}

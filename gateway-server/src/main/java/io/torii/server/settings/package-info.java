@@ -1,0 +1,2 @@
+/** What users may set: names, aliases, what is denied, and what reaches an engine. */
+package io.torii.server.settings;

@@ -1,0 +1,61 @@
+package io.torii.server.store;
+
+import io.torii.api.engine.LaunchTag;
+import io.torii.api.session.SessionId;
+import io.torii.api.session.StatementId;
+import io.torii.server.session.Session;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Sessions, their bindings and their journals. Calls return at once; futures fail with STORE_UNAVAILABLE, and what has
+ * completed is on disk. Thread-safe.
+ */
+public interface SessionRepository {
+    /** Adds a session, unless that would exceed a limit: then fails with TOO_MANY_SESSIONS and says which. */
+    CompletableFuture<Void> insert(Session session, SessionLimits limits);
+
+    CompletableFuture<Optional<StoredSession>> find(SessionId id);
+
+    /** Records that the session was used; never moves the time back. */
+    CompletableFuture<Void> touch(SessionId id, Instant usedAt);
+
+    /** Binds the session to an engine, or to none. */
+    CompletableFuture<Void> bind(SessionId id, Optional<LaunchTag> engine);
+
+    /** Adds a line to the session's journal, once per statement; lines keep the order in which they came. */
+    CompletableFuture<Void> appendJournal(StatementId statement, String sql);
+
+    /** Sets one of the session's settings; does nothing for a session that is not there. */
+    CompletableFuture<Void> putSetting(SessionId id, String key, String value);
+
+    /** Records what keeps the session on its engine. */
+    CompletableFuture<Void> pin(SessionId id, String reason);
+
+    /** Removes the session and all that belongs to it; true if it was there. */
+    CompletableFuture<Boolean> delete(SessionId id);
+
+    /** Sessions not used since then, oldest first. */
+    CompletableFuture<List<SessionId>> idleSince(Instant usedBefore, int max);
+
+    /** How many sessions there are. */
+    CompletableFuture<Long> count();
+
+    /**
+     * A session with what has become of it.
+     *
+     * @param pinned what keeps it on its engine; empty if nothing does
+     * @param journal statements that changed its state, in order
+     */
+    record StoredSession(
+            Session session, Instant usedAt, Optional<LaunchTag> engine, String pinned, List<String> journal) {
+        public StoredSession {
+            journal = List.copyOf(journal);
+        }
+    }
+
+    /** How many open sessions there may be; 0 is no limit. */
+    record SessionLimits(int perUser, int perAddress, int perUserAndAddress, int total) {}
+}

@@ -1,0 +1,2 @@
+/** What outlives a gateway: one repository per aggregate, over SQL. */
+package io.torii.server.store;

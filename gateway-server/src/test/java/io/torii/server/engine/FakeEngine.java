@@ -1,0 +1,257 @@
+package io.torii.server.engine;
+
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
+
+import io.netty.buffer.Unpooled;
+import io.torii.api.engine.RunningEngine;
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
+import io.torii.api.session.SessionId;
+import io.torii.api.session.StatementId;
+import io.torii.api.session.StatementState;
+import io.torii.api.session.StatementStatus;
+import io.torii.server.session.Body;
+import io.torii.server.session.FetchRequest;
+import io.torii.server.session.MetadataQuery;
+import io.torii.server.session.StatementRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** An engine and the channel to it. Statements run until the test finishes them. One thread at a time. */
+public final class FakeEngine implements EngineChannel {
+    private final RunningEngine engine;
+    private final Map<SessionId, EngineSession> sessions = new HashMap<>();
+    private final Map<StatementId, StatementRequest> statements = new LinkedHashMap<>();
+    private final Map<StatementId, EngineStatus> ends = new HashMap<>();
+    private final Map<StatementId, List<CompletableFuture<EngineStatus>>> polls = new HashMap<>();
+    private final CompletableFuture<Void> lost = new CompletableFuture<>();
+    private final List<Duration> waits = new ArrayList<>();
+    private boolean alive = true;
+    private boolean draining;
+    private boolean losesNextAnswer;
+    private Optional<CompletableFuture<Void>> held = Optional.empty();
+
+    FakeEngine(RunningEngine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public RunningEngine engine() {
+        return engine;
+    }
+
+    @Override
+    public CompletableFuture<Void> openSession(EngineSession session) {
+        return answer(() -> {
+            if (draining && !sessions.containsKey(session.id())) {
+                throw new GatewayException(ErrorCode.ENGINE_UNREACHABLE, "The engine takes no new sessions");
+            }
+            sessions.putIfAbsent(session.id(), session);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> closeSession(SessionId session) {
+        return answer(() -> {
+            require(session);
+            sessions.remove(session);
+            statements.keySet().removeIf(id -> id.session().equals(session));
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> execute(StatementId id, StatementRequest request) {
+        CompletableFuture<Void> accepted = answer(() -> {
+            require(id.session());
+            statements.putIfAbsent(id, request);
+            return null;
+        });
+        return held.<CompletableFuture<Void>>map(hold -> hold.thenCompose(released -> accepted)).orElse(accepted);
+    }
+
+    @Override
+    public CompletableFuture<Void> query(StatementId id, MetadataQuery query) {
+        return execute(id, new StatementRequest(query.toString(), Map.of(), Optional.empty()));
+    }
+
+    @Override
+    public CompletableFuture<EngineStatus> status(StatementId id, Duration wait) {
+        return answer(() -> {
+                    require(id);
+                    waits.add(wait);
+                    return ends.containsKey(id) || wait.isZero();
+                })
+                .thenCompose(atOnce -> {
+                    if (atOnce) {
+                        return completedFuture(ends.getOrDefault(
+                                id,
+                                new EngineStatus(
+                                        StatementStatus.of(StatementState.RUNNING),
+                                        Optional.empty(),
+                                        Optional.empty())));
+                    }
+                    CompletableFuture<EngineStatus> poll = new CompletableFuture<>();
+                    polls.computeIfAbsent(id, statement -> new ArrayList<>()).add(poll);
+                    return poll;
+                });
+    }
+
+    @Override
+    public CompletableFuture<Body> schema(StatementId id) {
+        return answer(() -> {
+            require(id);
+            return body("schema");
+        });
+    }
+
+    @Override
+    public CompletableFuture<Body> fetch(StatementId id, FetchRequest request) {
+        return answer(() -> {
+            require(id);
+            return body(request.content() + " " + request.orientation() + " " + request.maxRows());
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> cancel(StatementId id) {
+        return answer(() -> {
+                    require(id);
+                    return null;
+                })
+                .thenRun(() -> end(id, StatementState.CANCELED));
+    }
+
+    @Override
+    public CompletableFuture<Void> close(StatementId id) {
+        return answer(() -> {
+            require(id);
+            statements.remove(id);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> lost() {
+        return lost;
+    }
+
+    /** The session as it was opened here. */
+    public Optional<EngineSession> session(SessionId id) {
+        return Optional.ofNullable(sessions.get(id));
+    }
+
+    public List<StatementId> statements() {
+        return List.copyOf(statements.keySet());
+    }
+
+    public StatementRequest statement(StatementId id) {
+        return statements.get(id);
+    }
+
+    /** How long each question for a status was willing to wait. */
+    public List<Duration> waits() {
+        return List.copyOf(waits);
+    }
+
+    public void finish(StatementId id) {
+        end(id, StatementState.FINISHED);
+    }
+
+    public void finish(StatementId id, Optional<String> journal, Optional<String> pinned) {
+        end(id, new EngineStatus(StatementStatus.of(StatementState.FINISHED), journal, pinned));
+    }
+
+    public void forget(SessionId id) {
+        sessions.remove(id);
+        statements.keySet().removeIf(statement -> statement.session().equals(id));
+    }
+
+    public void drain() {
+        draining = true;
+    }
+
+    /** Ends; its connections end with it, at once. */
+    public void die() {
+        alive = false;
+        polls.values().forEach(waiting -> waiting.forEach(poll -> poll.completeExceptionally(lost("died"))));
+        lost.complete(null);
+    }
+
+    /** Ends; nobody notices before the next call. */
+    public void dieSilently() {
+        alive = false;
+    }
+
+    /** Does what it is asked next, but its answer never arrives. */
+    public void losesNextAnswer() {
+        losesNextAnswer = true;
+    }
+
+    /** Accepts no statement until the future that is returned completes. */
+    public CompletableFuture<Void> holdStatements() {
+        CompletableFuture<Void> hold = new CompletableFuture<>();
+        held = Optional.of(hold);
+        return hold;
+    }
+
+    boolean isAlive() {
+        return alive;
+    }
+
+    private void end(StatementId id, StatementState state) {
+        end(id, new EngineStatus(StatementStatus.of(state), Optional.empty(), Optional.empty()));
+    }
+
+    private void end(StatementId id, EngineStatus status) {
+        ends.putIfAbsent(id, status);
+        Optional.ofNullable(polls.remove(id)).ifPresent(waiting -> waiting.forEach(poll -> poll.complete(status)));
+    }
+
+    private void require(SessionId id) {
+        if (!sessions.containsKey(id)) {
+            throw new UnknownSession("no session " + id);
+        }
+    }
+
+    private void require(StatementId id) {
+        require(id.session());
+        if (!statements.containsKey(id)) {
+            throw new UnknownStatement("no statement " + id);
+        }
+    }
+
+    private <T> CompletableFuture<T> answer(Supplier<T> work) {
+        if (!alive) {
+            return failedFuture(lost("does not answer"));
+        }
+        try {
+            T answer = work.get();
+            if (losesNextAnswer) {
+                losesNextAnswer = false;
+                return failedFuture(lost("broke the connection"));
+            }
+            return completedFuture(answer);
+        } catch (RuntimeException refusal) {
+            return failedFuture(refusal);
+        }
+    }
+
+    private static GatewayException lost(String why) {
+        return new GatewayException(ErrorCode.ENGINE_LOST, "The engine " + why);
+    }
+
+    private static Body body(String text) {
+        return Body.of(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,142 @@
+package io.torii.server.session;
+
+import io.netty.buffer.Unpooled;
+import io.torii.api.cluster.ClusterSnapshot;
+import io.torii.api.engine.ShareLevel;
+import io.torii.api.placement.Placement;
+import io.torii.api.placement.PlacementPolicy;
+import io.torii.api.session.SessionId;
+import io.torii.api.session.StatementId;
+import io.torii.api.session.StatementStatus;
+import io.torii.server.auth.Identity;
+import io.torii.server.engine.FakeEngines;
+import io.torii.server.settings.LaunchSettings;
+import io.torii.server.settings.SettingCatalog;
+import io.torii.server.settings.SettingPolicy;
+import io.torii.server.settings.SettingsResolver;
+import io.torii.server.store.FakeSessionRepository;
+import io.torii.server.store.FakeStatementRepository;
+import io.torii.server.store.SessionRepository.SessionLimits;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** One gateway's sessions and statements, over a world that several can share. */
+final class TestGateway {
+    static final Caller ALICE = new Caller(new Identity("alice", Set.of("analysts")), "10.0.0.1");
+    static final Caller BOB = new Caller(new Identity("bob", Set.of()), "10.0.0.2");
+    static final Duration GRACE = Duration.ofSeconds(30);
+    static final Duration IDLE = Duration.ofHours(6);
+    static final Duration LEASE = Duration.ofSeconds(30);
+
+    /** What gateways share. */
+    static final class World {
+        final FakeTime time = new FakeTime();
+        final FakeSessionRepository sessions = new FakeSessionRepository();
+        final FakeStatementRepository statements = new FakeStatementRepository(time);
+        final FakeEngines engines = new FakeEngines();
+        SessionLimits limits = new SessionLimits(0, 0, 0, 0);
+        int statementsPerSession;
+        PlacementPolicy policy = (request, clusters) ->
+                Placement.on(request.cluster().orElse("local"), "Cluster local is the default");
+    }
+
+    final StoredSessions sessions;
+    final RoutedStatements statements;
+    private final World world;
+
+    TestGateway(World world, String name) {
+        this.world = world;
+        LaunchSettings launch = new LaunchSettings(List.of());
+        SettingsResolver resolver = new SettingsResolver(
+                SettingCatalog.standard(), new SettingPolicy(List.of()), launch, ShareLevel.USER, Map.of());
+        LiveSessions live = new LiveSessions(world.sessions, world.time, Duration.ofSeconds(10), 100);
+        EngineLinks links = new EngineLinks(world.engines.registry(), world.engines, world.engines);
+        Placer placer = new Placer(
+                (request, clusters) -> world.policy.place(request, clusters),
+                () -> List.of(new ClusterSnapshot("local", true, "", 0, 0, 0, 0, 0, Instant.EPOCH)),
+                new EngineSpecs(launch, ShareLevel.USER, "torii", Map.of()),
+                world.engines);
+        Bindings bindings = new Bindings(world.sessions, live, placer, links);
+        WaitingStatements waiting = new WaitingStatements(
+                world.statements, live, bindings, links, world.time, world.time, name, LEASE);
+        sessions = new StoredSessions(
+                world.sessions,
+                live,
+                resolver,
+                bindings,
+                waiting,
+                new SessionBounds(world.limits, IDLE, GRACE),
+                world.time,
+                world.time);
+        StatementRelay relay = new StatementRelay(live, world.statements, links);
+        statements = new RoutedStatements(
+                live,
+                world.statements,
+                new StatementSubmission(
+                        world.sessions,
+                        live,
+                        new StatementSettings(resolver, Duration.ZERO),
+                        waiting,
+                        links,
+                        world.time,
+                        world.statementsPerSession),
+                waiting,
+                new StatementStates(relay, world.sessions, world.time, world.time),
+                relay,
+                (lines, protocol) -> Unpooled.copiedBuffer(String.join("\n", lines), StandardCharsets.UTF_8),
+                world.time,
+                Duration.ofHours(3));
+    }
+
+    Session open(Map<String, String> settings) {
+        return now(sessions.open(new SessionRequest(ALICE, 9, settings, "test")));
+    }
+
+    SessionId open() {
+        return open(Map.of()).id();
+    }
+
+    StatementId submit(SessionId session, String sql) {
+        return now(statements.submit(session, ALICE, new StatementRequest(sql, Map.of(), Optional.empty())));
+    }
+
+    StatementStatus status(StatementId id) {
+        return now(statements.status(id, ALICE, Duration.ZERO));
+    }
+
+    String log(StatementId id, FetchRequest.Orientation from) {
+        return text(statements.fetch(id, ALICE, new FetchRequest(FetchRequest.Content.LOG, from, 100)));
+    }
+
+    String rows(StatementId id) {
+        return text(statements.fetch(
+                id, ALICE, new FetchRequest(FetchRequest.Content.ROWS, FetchRequest.Orientation.NEXT, 7)));
+    }
+
+    void tick() {
+        sessions.tick();
+        statements.tick();
+    }
+
+    World world() {
+        return world;
+    }
+
+    static String text(CompletableFuture<Body> body) {
+        return now(now(body).next()).orElseThrow().toString(StandardCharsets.UTF_8);
+    }
+
+    /** The value, which must be there already: nothing here waits. */
+    static <T> T now(CompletableFuture<T> future) {
+        if (!future.isDone()) {
+            throw new AssertionError("still waiting");
+        }
+        return future.join();
+    }
+}

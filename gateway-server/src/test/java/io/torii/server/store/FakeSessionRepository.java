@@ -1,0 +1,179 @@
+package io.torii.server.store;
+
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
+
+import io.torii.api.engine.LaunchTag;
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
+import io.torii.api.session.SessionId;
+import io.torii.api.session.StatementId;
+import io.torii.server.session.Session;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** A {@link SessionRepository} in memory that counts its writes. Thread-safe. */
+public final class FakeSessionRepository implements SessionRepository {
+    private final Map<SessionId, StoredSession> rows = new LinkedHashMap<>();
+    private final Map<SessionId, Map<StatementId, String>> journals = new HashMap<>();
+    private int writes;
+    private boolean available = true;
+
+    @Override
+    public CompletableFuture<Void> insert(Session session, SessionLimits limits) {
+        return write(() -> {
+            check(limits.total(), "in all", row -> true);
+            check(limits.perUser(), "of user " + session.user(), row -> sameUser(row, session));
+            check(limits.perAddress(), "from " + session.address(), row -> sameAddress(row, session));
+            check(
+                    limits.perUserAndAddress(),
+                    "of user " + session.user() + " from " + session.address(),
+                    row -> sameUser(row, session) && sameAddress(row, session));
+            rows.put(
+                    session.id(), new StoredSession(session, session.openedAt(), Optional.empty(), "", List.of()));
+            return null;
+        });
+    }
+
+    @Override
+    public synchronized CompletableFuture<Optional<StoredSession>> find(SessionId id) {
+        return available ? completedFuture(Optional.ofNullable(rows.get(id))) : unavailable();
+    }
+
+    @Override
+    public CompletableFuture<Void> touch(SessionId id, Instant usedAt) {
+        return change(id, row -> new StoredSession(
+                row.session(),
+                row.usedAt().isAfter(usedAt) ? row.usedAt() : usedAt,
+                row.engine(),
+                row.pinned(),
+                row.journal()));
+    }
+
+    @Override
+    public CompletableFuture<Void> bind(SessionId id, Optional<LaunchTag> engine) {
+        return change(
+                id, row -> new StoredSession(row.session(), row.usedAt(), engine, row.pinned(), row.journal()));
+    }
+
+    @Override
+    public CompletableFuture<Void> appendJournal(StatementId statement, String sql) {
+        return change(statement.session(), row -> {
+            Map<StatementId, String> journal =
+                    journals.computeIfAbsent(statement.session(), id -> new LinkedHashMap<>());
+            journal.putIfAbsent(statement, sql);
+            return new StoredSession(
+                    row.session(), row.usedAt(), row.engine(), row.pinned(), new ArrayList<>(journal.values()));
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> putSetting(SessionId id, String key, String value) {
+        return change(id, row -> {
+            Session session = row.session();
+            Map<String, String> settings = new HashMap<>(session.settings());
+            settings.put(key, value);
+            Session changed = new Session(
+                    session.id(),
+                    session.user(),
+                    session.address(),
+                    session.protocolVersion(),
+                    settings,
+                    session.database(),
+                    session.frontend(),
+                    session.openedAt());
+            return new StoredSession(changed, row.usedAt(), row.engine(), row.pinned(), row.journal());
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> pin(SessionId id, String reason) {
+        return change(
+                id, row -> new StoredSession(row.session(), row.usedAt(), row.engine(), reason, row.journal()));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> delete(SessionId id) {
+        return write(() -> rows.remove(id) != null);
+    }
+
+    @Override
+    public synchronized CompletableFuture<List<SessionId>> idleSince(Instant usedBefore, int max) {
+        return completedFuture(rows.values().stream()
+                .filter(row -> row.usedAt().isBefore(usedBefore))
+                .sorted(Comparator.comparing(StoredSession::usedAt))
+                .limit(max)
+                .map(row -> row.session().id())
+                .toList());
+    }
+
+    @Override
+    public synchronized CompletableFuture<Long> count() {
+        return completedFuture((long) rows.size());
+    }
+
+    /** The row, if it is there. */
+    public synchronized Optional<StoredSession> row(SessionId id) {
+        return Optional.ofNullable(rows.get(id));
+    }
+
+    public synchronized int writes() {
+        return writes;
+    }
+
+    public synchronized void becomesUnavailable() {
+        available = false;
+    }
+
+    private CompletableFuture<Void> change(SessionId id, UnaryOperator<StoredSession> change) {
+        return write(() -> {
+            rows.computeIfPresent(id, (same, row) -> change.apply(row));
+            return null;
+        });
+    }
+
+    private synchronized <T> CompletableFuture<T> write(Supplier<T> change) {
+        if (!available) {
+            return unavailable();
+        }
+        writes++;
+        try {
+            return completedFuture(change.get());
+        } catch (GatewayException refusal) {
+            return failedFuture(refusal);
+        }
+    }
+
+    private void check(int limit, String which, Predicate<Session> counts) {
+        long open = rows.values().stream()
+                .map(StoredSession::session)
+                .filter(counts)
+                .count();
+        if (limit > 0 && open >= limit) {
+            throw new GatewayException(
+                    ErrorCode.TOO_MANY_SESSIONS, "There are " + open + " sessions " + which + ", as many as there may be");
+        }
+    }
+
+    private static boolean sameUser(Session one, Session other) {
+        return one.user().equals(other.user());
+    }
+
+    private static boolean sameAddress(Session one, Session other) {
+        return one.address().equals(other.address());
+    }
+
+    private static <T> CompletableFuture<T> unavailable() {
+        return failedFuture(new GatewayException(ErrorCode.STORE_UNAVAILABLE, "The store does not answer"));
+    }
+}

@@ -1,0 +1,104 @@
+package io.torii.server.store;
+
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
+import io.torii.api.session.SessionId;
+import io.torii.api.session.StatementFailure;
+import io.torii.api.session.StatementId;
+import io.torii.api.session.StatementState;
+import io.torii.server.session.StatementRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A {@link StatementRepository} in memory; its leases run by the test's clock. Thread-safe. */
+public final class FakeStatementRepository implements StatementRepository {
+    private final Clock clock;
+    private final Map<StatementId, StoredStatement> rows = new LinkedHashMap<>();
+    private final Map<StatementId, Instant> leases = new LinkedHashMap<>();
+    private int writes;
+
+    public FakeStatementRepository(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public synchronized CompletableFuture<Void> insert(
+            StatementId id, StatementRequest request, String gateway, Duration lease) {
+        writes++;
+        rows.put(
+                id,
+                new StoredStatement(
+                        id, request, gateway, StatementState.PENDING, Optional.empty(), clock.instant()));
+        leases.put(id, clock.instant().plus(lease));
+        return completedFuture(null);
+    }
+
+    @Override
+    public synchronized CompletableFuture<Optional<StoredStatement>> find(StatementId id) {
+        return completedFuture(row(id));
+    }
+
+    @Override
+    public synchronized CompletableFuture<Void> renewLeases(String gateway, Duration lease) {
+        rows.values().stream()
+                .filter(row -> row.gateway().equals(gateway))
+                .forEach(row -> leases.put(row.id(), clock.instant().plus(lease)));
+        return completedFuture(null);
+    }
+
+    @Override
+    public synchronized CompletableFuture<Void> finish(
+            StatementId id, StatementState state, Optional<StatementFailure> failure) {
+        writes++;
+        rows.computeIfPresent(id, (same, row) -> row.state() == StatementState.PENDING
+                ? new StoredStatement(id, row.request(), row.gateway(), state, failure, row.submittedAt())
+                : row);
+        return completedFuture(null);
+    }
+
+    @Override
+    public synchronized CompletableFuture<Void> delete(StatementId id) {
+        writes++;
+        rows.remove(id);
+        leases.remove(id);
+        return completedFuture(null);
+    }
+
+    @Override
+    public synchronized CompletableFuture<List<StoredStatement>> takeOver(String gateway, Duration lease, int max) {
+        List<StoredStatement> taken = new ArrayList<>();
+        for (StoredStatement row : List.copyOf(rows.values())) {
+            boolean lapsed = !leases.get(row.id()).isAfter(clock.instant());
+            if (lapsed && row.state() == StatementState.PENDING && taken.size() < max) {
+                taken.add(row);
+                rows.put(
+                        row.id(),
+                        new StoredStatement(
+                                row.id(), row.request(), gateway, row.state(), row.failure(), row.submittedAt()));
+                leases.put(row.id(), clock.instant().plus(lease));
+            }
+        }
+        return completedFuture(taken);
+    }
+
+    @Override
+    public synchronized CompletableFuture<List<StatementId>> ofSession(SessionId session) {
+        return completedFuture(
+                rows.keySet().stream().filter(id -> id.session().equals(session)).toList());
+    }
+
+    public synchronized Optional<StoredStatement> row(StatementId id) {
+        return Optional.ofNullable(rows.get(id));
+    }
+
+    public synchronized int writes() {
+        return writes;
+    }
+}

@@ -1,0 +1,81 @@
+package io.torii.spark;
+
+import io.torii.spark.session.Failures;
+import io.torii.wire.LaunchFile;
+import java.io.IOException;
+import java.nio.file.Paths;
+import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The program inside a Spark driver. Its only argument is the path of a {@link LaunchFile}, which it deletes. Exit codes: 0
+ * when it ends of its own will or is told to, 1 if it could not start (with one line on the error stream that says why), 3 if
+ * a gateway refuses it, 4 if Spark stops under it.
+ */
+public final class SparkEngineMain {
+    /** Begins the line by which a launcher finds out why an engine did not start. */
+    static final String FAILED = "Torii engine failed: ";
+
+    private static final long MOST_SECONDS_TO_END = 10;
+
+    private SparkEngineMain() {}
+
+    public static void main(String[] arguments) {
+        exit(run(arguments));
+    }
+
+    private static int run(String[] arguments) {
+        CountDownLatch stopped = new CountDownLatch(1);
+        try {
+            if (arguments.length != 1) {
+                throw new IOException("expected one argument, the path of a launch file");
+            }
+            RunningEngine engine = RunningEngine.start(LaunchFile.take(Paths.get(arguments[0])), Clock.systemUTC());
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> terminate(engine, stopped), "torii-terminate"));
+            EngineEnd end = engine.ended().join();
+            engine.stop(end.reason());
+            if (!engine.isRegistered() && end.code() == EngineEnd.WELL) {
+                say(end.reason());
+                return EngineEnd.FAILED;
+            }
+            return end.code();
+        } catch (Throwable thrown) {
+            say(Failures.rootCause(thrown));
+            return EngineEnd.FAILED;
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    /** On a signal: the main thread ends the engine while the JVM waits here. */
+    private static void terminate(RunningEngine engine, CountDownLatch stopped) {
+        engine.end(EngineEnd.WELL, "the process was told to end");
+        try {
+            stopped.await(MOST_SECONDS_TO_END, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void say(String reason) {
+        System.err.println(FAILED + reason.replace('\n', ' '));
+    }
+
+    /** Hooks that hang must not keep a dead engine alive. */
+    private static void exit(int code) {
+        Thread last = new Thread(
+                () -> {
+                    try {
+                        TimeUnit.SECONDS.sleep(MOST_SECONDS_TO_END);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    Runtime.getRuntime().halt(code);
+                },
+                "torii-last");
+        last.setDaemon(true);
+        last.start();
+        System.exit(code);
+    }
+}

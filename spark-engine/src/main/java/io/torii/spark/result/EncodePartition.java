@@ -1,0 +1,41 @@
+package io.torii.spark.result;
+
+import java.io.Serializable;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.catalyst.InternalRow;
+import scala.collection.Iterator;
+import scala.runtime.AbstractFunction1;
+
+/** The task: encodes the rows of one partition. */
+final class EncodePartition extends AbstractFunction1<Iterator<InternalRow>, byte[][]> implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final RowFormat format;
+    private final long id;
+    private final long maxRows;
+
+    /**
+     * @param id the result's, for its blocks
+     * @param maxRows of one partition
+     */
+    EncodePartition(RowFormat format, long id, long maxRows) {
+        this.format = format;
+        this.id = id;
+        this.maxRows = maxRows;
+    }
+
+    @Override
+    public byte[][] apply(Iterator<InternalRow> rows) {
+        PartitionPages pages = new PartitionPages(id, TaskContext.get());
+        PageEncoder encoder = new PageEncoder(format);
+        for (long left = maxRows; left > 0 && rows.hasNext(); left--) {
+            if (encoder.add(rows.next())) {
+                pages.add(encoder.cut());
+            }
+        }
+        if (encoder.rows() > 0) {
+            pages.add(encoder.cut());
+        }
+        return pages.result();
+    }
+}

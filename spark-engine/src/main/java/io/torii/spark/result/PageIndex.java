@@ -1,0 +1,202 @@
+package io.torii.spark.result;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The pages of one result in the order of their rows, while they arrive in any order of partitions; readers wait here. Rows
+ * are counted from 0 over all partitions; only those in the window of LIMIT and OFFSET can be read. Thread-safe.
+ */
+final class PageIndex {
+    private final PageStore store;
+    private final long firstRow;
+    private final long endRow;
+    private final List<Page> pages = new ArrayList<>();
+    private final Map<Integer, List<Page>> waiting = new HashMap<>();
+    private final BitSet finished = new BitSet();
+    private int partition;
+    private long rows;
+    private long bytes;
+    private boolean ended;
+    private boolean closed;
+    private Throwable failure;
+
+    /**
+     * @param firstRow the first row that can be read
+     * @param endRow the row after the last one that can be read
+     */
+    PageIndex(PageStore store, long firstRow, long endRow) {
+        this.store = store;
+        this.firstRow = firstRow;
+        this.endRow = endRow;
+    }
+
+    /** A page in its place. */
+    static final class Page {
+        private final PageStore.Kept kept;
+        private final int rows;
+        private final int number;
+        private final long start;
+
+        private Page(PageStore.Kept kept, int rows, int number, long start) {
+            this.kept = kept;
+            this.rows = rows;
+            this.number = number;
+            this.start = start;
+        }
+
+        int rows() {
+            return rows;
+        }
+
+        long start() {
+            return start;
+        }
+
+        long end() {
+            return start + rows;
+        }
+    }
+
+    /** Keeps the next page of a partition. */
+    void add(int ofPartition, EncodedPage page) {
+        PageStore.Kept kept = store.keep(page.bytes);
+        synchronized (this) {
+            if (ofPartition == partition) {
+                append(kept, page.rows);
+            } else {
+                waiting.computeIfAbsent(ofPartition, unknown -> new ArrayList<>())
+                        .add(new Page(kept, page.rows, 0, 0));
+            }
+        }
+    }
+
+    /** A partition has no more pages. */
+    synchronized void finish(int ofPartition) {
+        finished.set(ofPartition);
+        while (finished.get(partition)) {
+            partition++;
+            for (Page page : waiting.getOrDefault(partition, Collections.emptyList())) {
+                append(page.kept, page.rows);
+            }
+            waiting.remove(partition);
+        }
+        notifyAll();
+    }
+
+    private void append(PageStore.Kept kept, int count) {
+        pages.add(new Page(kept, count, pages.size(), rows));
+        rows += count;
+        bytes += kept.length();
+        notifyAll();
+    }
+
+    /** There are no more rows. */
+    synchronized void end() {
+        ended = true;
+        notifyAll();
+    }
+
+    /** There will be no more rows; those that there are cannot be read any more. The first failure counts. */
+    void fail(Throwable reason) {
+        synchronized (this) {
+            if (failure == null && !ended) {
+                failure = reason;
+            }
+            notifyAll();
+        }
+        close();
+    }
+
+    void close() {
+        synchronized (this) {
+            closed = true;
+            pages.clear();
+            waiting.clear();
+            notifyAll();
+        }
+        store.close();
+    }
+
+    /** Waits for the end or as much as a client asks for first. */
+    synchronized void awaitFirst(int firstRows, int firstBytes) throws InterruptedException {
+        while (!isSettled() && rows - firstRow < firstRows && bytes < firstBytes) {
+            wait();
+        }
+        throwFailure();
+    }
+
+    /** Waits for a row and returns its page, or nothing if the result ends before it. */
+    synchronized Page await(long row) throws InterruptedException {
+        while (!isSettled() && rows <= row && row < endRow) {
+            wait();
+        }
+        throwFailure();
+        return row < endRow && row < rows ? find(row) : null;
+    }
+
+    /** The page after this one if it is there already. */
+    synchronized Page next(Page page) {
+        throwFailure();
+        int number = page.number + 1;
+        return number < pages.size() && page.end() < endRow ? pages.get(number) : null;
+    }
+
+    byte[] load(Page page) {
+        return store.load(page.kept);
+    }
+
+    /** Whether a row may follow; no means that none does. */
+    synchronized boolean mayHold(long row) {
+        return row < endRow && (row < rows || !ended);
+    }
+
+    /** Rows that are there, whether they can be read or not. */
+    synchronized long arrived() {
+        return rows;
+    }
+
+    /** Rows that are there and can be read. */
+    synchronized long readable() {
+        return Math.max(0, Math.min(rows, endRow) - firstRow);
+    }
+
+    long firstRow() {
+        return firstRow;
+    }
+
+    long endRow() {
+        return endRow;
+    }
+
+    private boolean isSettled() {
+        return ended || closed || failure != null;
+    }
+
+    private void throwFailure() {
+        if (failure != null) {
+            throw Sneaky.rethrow(failure);
+        }
+        if (closed) {
+            throw new ResultException("24000", "The result is closed");
+        }
+    }
+
+    private Page find(long row) {
+        int low = 0;
+        int high = pages.size() - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (pages.get(middle).end() <= row) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return pages.get(low);
+    }
+}

@@ -1,0 +1,26 @@
+package io.torii.spark.result;
+
+/**
+ * What a statement yields: its columns and its rows in encoded pages, with one cursor. Rows stay readable, also again
+ * from the first, until it is closed. Thread-safe.
+ */
+public interface ResultSet extends AutoCloseable {
+    /** The columns as an encoded TGetResultSetMetadataResp for the session's protocol version. */
+    byte[] schema();
+
+    /**
+     * The rows at the cursor as an encoded TFetchResultsResp, and moves the cursor; no rows means the end. Waits for
+     * rows that are still being computed, so never call it on an event loop.
+     *
+     * @param maxRows upper bound of rows; a page may hold fewer, but none only at the end
+     * @throws ResultException if the rows could not be computed or kept, or the result is closed
+     */
+    byte[] page(Orientation orientation, long maxRows);
+
+    /** Rows that are stored so far. */
+    long rows();
+
+    /** Frees memory and files and stops a computation that still runs. Idempotent. */
+    @Override
+    void close();
+}

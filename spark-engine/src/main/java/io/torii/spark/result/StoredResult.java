@@ -1,0 +1,146 @@
+package io.torii.spark.result;
+
+import java.util.concurrent.CancellationException;
+
+/** A result in the store of its engine, with its cursor. One fetch at a time; closing does not wait for it. Thread-safe. */
+final class StoredResult implements ResultSet {
+    private final byte[] schema;
+    private final int protocolVersion;
+    private final RowFormat format;
+    private final PageIndex index;
+    private final Runnable whenClosed;
+    private final Object fetching = new Object();
+
+    /** Where the last page began and ended, in rows that can be read; guarded by fetching, as what follows. */
+    private long lastStart;
+
+    private long cursor;
+    private PageIndex.Page viewed;
+    private PageView view;
+
+    StoredResult(byte[] schema, int protocolVersion, RowFormat format, PageIndex index, Runnable whenClosed) {
+        this.schema = schema;
+        this.protocolVersion = protocolVersion;
+        this.format = format;
+        this.index = index;
+        this.whenClosed = whenClosed;
+    }
+
+    @Override
+    public byte[] schema() {
+        return schema;
+    }
+
+    @Override
+    public byte[] page(Orientation orientation, long maxRows) {
+        int most = (int) Math.min(maxRows > 0 ? maxRows : Long.MAX_VALUE, format.pageRows());
+        synchronized (fetching) {
+            long start = start(orientation, most);
+            try {
+                return page(start, most);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException("The fetch was interrupted");
+            }
+        }
+    }
+
+    private long start(Orientation orientation, int most) {
+        switch (orientation) {
+            case FIRST:
+                return 0;
+            case PRIOR:
+                return Math.max(0, lastStart - most);
+            case NEXT:
+            default:
+                return cursor;
+        }
+    }
+
+    private byte[] page(long start, int most) throws InterruptedException {
+        long row = index.firstRow() + start;
+        PageIndex.Page page = index.await(row);
+        if (page == null) {
+            return hand(new EncodedPage(0, PageFrame.encode(format.encoders())), start);
+        }
+        boolean whole = row == page.start() && page.rows() <= most && page.end() <= index.endRow();
+        if (whole && (page.rows() > most / 2 || index.next(page) == null)) {
+            return hand(new EncodedPage(page.rows(), index.load(page)), start);
+        }
+        return hand(cut(page, row, Math.min(row + most, index.endRow())), start);
+    }
+
+    /** Makes a page of rows that lie in one page or, as far as these are there, in several. */
+    private EncodedPage cut(PageIndex.Page first, long from, long to) {
+        ColumnBuffer[] buffers = null;
+        long row = from;
+        long bytes = 0;
+        PageIndex.Page page = first;
+        while (page != null && row < to && bytes < format.pageBytes()) {
+            PageView source = view(page);
+            if (buffers == null) {
+                buffers = source.buffers();
+            }
+            long end = Math.min(to, page.end());
+            source.copy((int) (row - page.start()), (int) (end - page.start()), buffers);
+            row = end;
+            bytes = bytes(buffers);
+            if (row == page.end()) {
+                forget();
+                page = index.next(page);
+            }
+        }
+        return new EncodedPage((int) (row - from), PageFrame.encode(buffers));
+    }
+
+    private static long bytes(ColumnBuffer[] buffers) {
+        long bytes = 0;
+        for (ColumnBuffer buffer : buffers) {
+            bytes += buffer.length;
+        }
+        return bytes;
+    }
+
+    private PageView view(PageIndex.Page page) {
+        if (viewed != page) {
+            view = new PageView(new EncodedPage(page.rows(), index.load(page)));
+            viewed = page;
+        }
+        return view;
+    }
+
+    private void forget() {
+        viewed = null;
+        view = null;
+    }
+
+    private byte[] hand(EncodedPage page, long start) {
+        lastStart = start;
+        cursor = start + page.rows;
+        boolean more = index.mayHold(index.firstRow() + cursor);
+        return RowBasedPage.isNeeded(protocolVersion)
+                ? RowBasedPage.encode(page, start, more)
+                : PageFrame.patch(page.bytes, start, more);
+    }
+
+    @Override
+    public long rows() {
+        return index.readable();
+    }
+
+    /** Waits for the end or a first full page. */
+    void awaitFirst() {
+        try {
+            index.awaitFirst(format.pageRows(), format.pageBytes());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("The statement was interrupted");
+        }
+    }
+
+    @Override
+    public void close() {
+        index.close();
+        whenClosed.run();
+    }
+}

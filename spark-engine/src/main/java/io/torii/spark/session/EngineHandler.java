@@ -1,0 +1,266 @@
+package io.torii.spark.session;
+
+import static java.util.Objects.requireNonNull;
+
+import io.torii.spark.catalog.Metadata;
+import io.torii.spark.result.Orientation;
+import io.torii.spark.result.ResultSets;
+import io.torii.wire.HeaderText;
+import io.torii.wire.ThriftCodec;
+import io.torii.wire.WireCall;
+import io.torii.wire.WireException;
+import io.torii.wire.WireHandler;
+import io.torii.wire.WireProtocol;
+import io.torii.wire.WireReply;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.apache.hive.service.rpc.thrift.TExecuteStatementReq;
+import org.apache.hive.service.rpc.thrift.TFetchResultsReq;
+import org.apache.hive.service.rpc.thrift.TGetOperationStatusReq;
+import org.apache.hive.service.rpc.thrift.TOpenSessionReq;
+import org.apache.thrift.TBase;
+
+/**
+ * Answers the gateway's calls. What takes time runs on the engine's threads, what waits is a future. Failures of statements
+ * are states; failures of fetching are in the answer's own status. Thread-safe.
+ */
+final class EngineHandler implements WireHandler {
+    private static final short FETCH_LOG = 1;
+    private static final long MAX_WAIT_MILLIS = 60_000;
+
+    private final EngineSessions sessions;
+    private final SessionOpener opener;
+    private final StatementRunner runner;
+    private final SessionCloser closer;
+    private final ResultSets results;
+    private final Metadata metadata;
+    private final Executor threads;
+    private final Executor pages;
+    private final Clock clock;
+
+    /**
+     * @param threads where sessions are opened
+     * @param pages where pages are made
+     */
+    EngineHandler(
+            EngineSessions sessions,
+            SessionOpener opener,
+            StatementRunner runner,
+            SessionCloser closer,
+            ResultSets results,
+            Metadata metadata,
+            Executor threads,
+            Executor pages,
+            Clock clock) {
+        this.sessions = requireNonNull(sessions, "sessions");
+        this.opener = requireNonNull(opener, "opener");
+        this.runner = requireNonNull(runner, "runner");
+        this.closer = requireNonNull(closer, "closer");
+        this.results = requireNonNull(results, "results");
+        this.metadata = requireNonNull(metadata, "metadata");
+        this.threads = requireNonNull(threads, "threads");
+        this.pages = requireNonNull(pages, "pages");
+        this.clock = requireNonNull(clock, "clock");
+    }
+
+    @Override
+    public CompletionStage<WireReply> handle(WireCall call) {
+        try {
+            return answer(call);
+        } catch (RuntimeException e) {
+            CompletableFuture<WireReply> failed = new CompletableFuture<>();
+            failed.completeExceptionally(e);
+            return failed;
+        }
+    }
+
+    private CompletionStage<WireReply> answer(WireCall call) {
+        switch (call.method()) {
+            case "Ping":
+                return CompletableFuture.completedFuture(WireReply.of(new byte[0]));
+            case "OpenSession":
+                return open(call);
+            case "CloseSession":
+                return session(call).thenApply(this::close);
+            case "ExecuteStatement":
+                return session(call).thenApply(session -> execute(call, session));
+            case "GetOperationStatus":
+                return session(call).thenCompose(session -> status(call, session));
+            case "GetResultSetMetadata":
+                return session(call).thenCompose(session -> schema(call, session));
+            case "FetchResults":
+                return session(call).thenCompose(session -> fetch(call, session));
+            case "CancelOperation":
+                return session(call).thenApply(session -> {
+                    runner.cancel(statement(call, session));
+                    return Replies.cancelled();
+                });
+            case "CloseOperation":
+                return session(call).thenApply(session -> {
+                    runner.close(session, statement(call, session));
+                    return Replies.closed();
+                });
+            default:
+                TBase<?, ?> request = MetadataWork.requestOf(call.method())
+                        .orElseThrow(() -> new WireException(
+                                WireProtocol.NOT_FOUND, "The engine has no method " + call.method()));
+                return session(call).thenApply(session -> query(call, request, session));
+        }
+    }
+
+    private CompletionStage<WireReply> open(WireCall call) {
+        String id = id(call, WireProtocol.SESSION);
+        TOpenSessionReq request = ThriftCodec.decode(call.body(), new TOpenSessionReq());
+        if (!request.isSetClient_protocol()) {
+            throw new WireException(WireProtocol.BAD_REQUEST, "OpenSession with an unknown protocol version");
+        }
+        String user = user(call).orElseGet(() -> Optional.ofNullable(request.getUsername())
+                .orElseThrow(() -> new WireException(WireProtocol.BAD_REQUEST, "OpenSession without a user")));
+        return sessions.open(id, user, () -> opener.open(id, user, request), threads)
+                .handle((session, thrown) -> {
+                    if (thrown == null) {
+                        return Replies.opened(session);
+                    }
+                    return Replies.notOpened(Failures.of(EngineSessions.cause(thrown)));
+                });
+    }
+
+    private WireReply close(EngineSession session) {
+        closer.close(session);
+        return Replies.sessionClosed();
+    }
+
+    private WireReply execute(WireCall call, EngineSession session) {
+        String id = id(call, WireProtocol.STATEMENT);
+        TExecuteStatementReq request = ThriftCodec.decode(call.body(), new TExecuteStatementReq());
+        SqlWork work = new SqlWork(
+                session, request.isSetConfOverlay() ? request.getConfOverlay() : Collections.emptyMap(), results);
+        Statement statement = new Statement(id, request.getStatement(), clock);
+        runner.submit(session, statement, work, request.getQueryTimeout());
+        return Replies.accepted(session, id);
+    }
+
+    private WireReply query(WireCall call, TBase<?, ?> empty, EngineSession session) {
+        String id = id(call, WireProtocol.STATEMENT);
+        TBase<?, ?> request = ThriftCodec.decode(call.body(), empty);
+        MetadataWork work = new MetadataWork(session, call.method(), request, metadata);
+        runner.submit(session, new Statement(id, call.method(), clock), work, 0);
+        return Replies.accepted(session, id);
+    }
+
+    private CompletionStage<WireReply> status(WireCall call, EngineSession session) {
+        Statement statement = statement(call, session);
+        TGetOperationStatusReq request = ThriftCodec.decode(call.body(), new TGetOperationStatusReq());
+        boolean withProgress = request.isSetGetProgressUpdate() && request.isGetProgressUpdate();
+        return runner.change(statement, wait(call)).thenApply(changed -> {
+            statement.touch();
+            session.touch();
+            return Replies.status(statement, withProgress);
+        });
+    }
+
+    /** Waits for the end: clients may ask for the columns before they ask for the state. */
+    private CompletionStage<WireReply> schema(WireCall call, EngineSession session) {
+        Statement statement = statement(call, session);
+        return runner.end(statement).thenCompose(ended -> statement
+                .outcome()
+                .map(outcome -> onPages(() -> WireReply.of(outcome.result().schema()), Replies::noSchema))
+                .orElseGet(() -> CompletableFuture.completedFuture(Replies.noSchema(whyNot(statement)))));
+    }
+
+    private CompletionStage<WireReply> fetch(WireCall call, EngineSession session) {
+        Statement statement = statement(call, session);
+        TFetchResultsReq request = ThriftCodec.decode(call.body(), new TFetchResultsReq());
+        Orientation orientation = orientation(request);
+        long most = request.getMaxRows() > 0 ? request.getMaxRows() : EngineSession.fetchSize(session.spark());
+        if (request.getFetchType() == FETCH_LOG) {
+            List<String> lines = orientation == Orientation.FIRST
+                    ? statement.log().first(most)
+                    : statement.log().next(most);
+            return CompletableFuture.completedFuture(Replies.lines(lines, session.protocol()));
+        }
+        return statement
+                .outcome()
+                .map(outcome ->
+                        onPages(() -> WireReply.of(outcome.result().page(orientation, most)), Replies::noPage))
+                .orElseGet(() -> CompletableFuture.completedFuture(Replies.noPage(whyNot(statement))));
+    }
+
+    private static Orientation orientation(TFetchResultsReq request) {
+        if (!request.isSetOrientation()) {
+            return Orientation.NEXT;
+        }
+        switch (request.getOrientation()) {
+            case FETCH_NEXT:
+                return Orientation.NEXT;
+            case FETCH_FIRST:
+                return Orientation.FIRST;
+            case FETCH_PRIOR:
+                return Orientation.PRIOR;
+            default:
+                throw new WireException(
+                        WireProtocol.BAD_REQUEST, "The engine cannot fetch with " + request.getOrientation());
+        }
+    }
+
+    private static Failure whyNot(Statement statement) {
+        return statement
+                .failure()
+                .orElseGet(() -> Failure.wrongState(
+                        "The statement has no result: it is " + statement.state()));
+    }
+
+    private CompletableFuture<WireReply> onPages(
+            Supplier<WireReply> page, java.util.function.Function<Failure, WireReply> failed) {
+        return CompletableFuture.supplyAsync(page, pages)
+                .exceptionally(thrown -> failed.apply(Failures.of(EngineSessions.cause(thrown))));
+    }
+
+    private CompletableFuture<EngineSession> session(WireCall call) {
+        return sessions.require(id(call, WireProtocol.SESSION), user(call)).thenApply(session -> {
+            session.touch();
+            return session;
+        });
+    }
+
+    private static Statement statement(WireCall call, EngineSession session) {
+        String id = id(call, WireProtocol.STATEMENT);
+        Statement statement = session.statement(id)
+                .orElseThrow(() -> new WireException(
+                        WireProtocol.NO_SUCH_STATEMENT, "The session has no statement " + id));
+        statement.touch();
+        return statement;
+    }
+
+    private static Optional<String> user(WireCall call) {
+        return call.header(WireProtocol.USER).map(HeaderText::decode);
+    }
+
+    private static Duration wait(WireCall call) {
+        String millis = call.header(WireProtocol.WAIT_MILLIS).orElse("0");
+        try {
+            return Duration.ofMillis(Math.min(MAX_WAIT_MILLIS, Long.parseLong(millis)));
+        } catch (NumberFormatException e) {
+            throw new WireException(WireProtocol.BAD_REQUEST, "Malformed " + WireProtocol.WAIT_MILLIS, e);
+        }
+    }
+
+    private static String id(WireCall call, String header) {
+        String value = call.header(header)
+                .orElseThrow(
+                        () -> new WireException(WireProtocol.BAD_REQUEST, call.method() + " without " + header));
+        try {
+            return UUID.fromString(value).toString();
+        } catch (IllegalArgumentException e) {
+            throw new WireException(WireProtocol.BAD_REQUEST, "Malformed " + header, e);
+        }
+    }
+}

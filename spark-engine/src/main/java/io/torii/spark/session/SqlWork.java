@@ -1,0 +1,92 @@
+package io.torii.spark.session;
+
+import static java.util.Objects.requireNonNull;
+
+import io.torii.spark.result.ResultSet;
+import io.torii.spark.result.ResultSets;
+import io.torii.wire.HeaderText;
+import io.torii.wire.WireProtocol;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.execution.CommandExecutionMode;
+import org.apache.spark.sql.internal.SessionState;
+
+/** Runs a statement's text as SQL. */
+final class SqlWork implements Work {
+    private static final int MAY_BE_TOO_LONG = WireProtocol.MAX_HEADER_LENGTH / 9;
+
+    private final EngineSession session;
+    private final Map<String, String> overlay;
+    private final ResultSets results;
+
+    /** @param overlay settings for this statement alone */
+    SqlWork(EngineSession session, Map<String, String> overlay, ResultSets results) {
+        this.session = requireNonNull(session, "session");
+        this.overlay = new HashMap<>(overlay);
+        this.results = requireNonNull(results, "results");
+    }
+
+    @Override
+    public Outcome run(Statement statement) {
+        SparkSession spark = overlay.isEmpty() ? session.spark() : overlaid(statement);
+        try (ThreadScope scope = ThreadScope.enter(spark, session.user(), statement)) {
+            Dataset<Row> rows = spark.sql(statement.text());
+            SessionEffect effect =
+                    SessionEffect.of(spark, rows.queryExecution().analyzed());
+            if (!effect.isNone()) {
+                statement.effect(carried(effect, statement.text()));
+            }
+            int protocol = session.protocol().getValue();
+            boolean hasColumns = !rows.schema().isEmpty();
+            ResultSet result =
+                    hasColumns ? results.run(rows, protocol, EngineSession.fetchSize(spark)) : results.empty(protocol);
+            return new Outcome(result, hasColumns);
+        }
+    }
+
+    /**
+     * The session itself if the statement would change its state, which must stay; else a copy that has its temporary views
+     * and functions, with the overlay set there: other statements of the session never see it.
+     */
+    private SparkSession overlaid(Statement statement) {
+        SparkSession copy = session.spark().cloneSession();
+        overlay.forEach((key, value) -> {
+            try {
+                copy.conf().set(key, value);
+            } catch (Exception e) {
+                statement.log().warn("Setting " + key + " was ignored: " + Failures.sentence(e));
+            }
+        });
+        try (ThreadScope scope = ThreadScope.enter(copy, session.user(), statement)) {
+            if (!changesItsSession(copy, statement.text())) {
+                return copy;
+            }
+        }
+        statement.log().warn("The statement's own settings were ignored: it changes its session");
+        return session.spark();
+    }
+
+    private static boolean changesItsSession(SparkSession spark, String text) {
+        try {
+            SessionState state = spark.sessionState();
+            LogicalPlan parsed = state.sqlParser().parsePlan(text);
+            LogicalPlan analyzed =
+                    state.executePlan(parsed, CommandExecutionMode.SKIP()).analyzed();
+            return !SessionEffect.of(spark, analyzed).isNone();
+        } catch (Exception e) {
+            // running it will tell what is wrong with it
+            return false;
+        }
+    }
+
+    private static SessionEffect carried(SessionEffect effect, String text) {
+        boolean tooLong = effect.isJournalled()
+                && text.length() > MAY_BE_TOO_LONG
+                && HeaderText.encode(text).length() > WireProtocol.MAX_HEADER_LENGTH;
+        return tooLong ? effect.tooLongToCarry() : effect;
+    }
+}

@@ -1,0 +1,139 @@
+package io.torii.spark.session;
+
+import static java.util.Objects.requireNonNull;
+
+import io.torii.spark.result.ResultSet;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.spark.SparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs statements on a pool of threads, and ends them: by a cancel, by their time-out, by closing. Nothing here blocks, so
+ * all of it may be called on an event loop. Thread-safe.
+ */
+final class StatementRunner {
+    private static final Logger log = LoggerFactory.getLogger(StatementRunner.class);
+
+    private final SparkContext spark;
+    private final JobWatch jobs;
+    private final Executor threads;
+    private final Executor cleaners;
+    private final ScheduledExecutorService timer;
+
+    /**
+     * @param threads where statements run
+     * @param cleaners where results are freed
+     * @param timer for time-outs; runs what is short
+     */
+    StatementRunner(
+            SparkContext spark, JobWatch jobs, Executor threads, Executor cleaners, ScheduledExecutorService timer) {
+        this.spark = requireNonNull(spark, "spark");
+        this.jobs = requireNonNull(jobs, "jobs");
+        this.threads = requireNonNull(threads, "threads");
+        this.cleaners = requireNonNull(cleaners, "cleaners");
+        this.timer = requireNonNull(timer, "timer");
+    }
+
+    /**
+     * Adds the statement to its session and starts it; does nothing if it is there already.
+     *
+     * @param timeoutSeconds 0 for none
+     */
+    void submit(EngineSession session, Statement statement, Work work, long timeoutSeconds) {
+        if (!session.add(statement)) {
+            return;
+        }
+        jobs.watch(statement);
+        if (timeoutSeconds > 0) {
+            statement.alarm(timer.schedule(
+                    () -> {
+                        if (statement.timeOut(timeoutSeconds)) {
+                            stopJobs(statement);
+                        }
+                    },
+                    timeoutSeconds,
+                    TimeUnit.SECONDS));
+        }
+        try {
+            threads.execute(() -> run(session, statement, work));
+        } catch (RuntimeException e) {
+            statement.fail(e);
+        }
+    }
+
+    private static void run(EngineSession session, Statement statement, Work work) {
+        statement.run(work);
+        log.debug("statement {} of session {}: {}", statement.id(), session.id(), statement.state());
+    }
+
+    /** Cancels; one that has ended stays as it is. */
+    void cancel(Statement statement) {
+        if (statement.cancel()) {
+            stopJobs(statement);
+        }
+    }
+
+    /** Ends the statement if need be, and frees all that it holds. */
+    void close(EngineSession session, Statement statement) {
+        boolean running = !statement.state().isTerminal();
+        session.remove(statement);
+        Optional<ResultSet> result = statement.close();
+        jobs.forget(statement);
+        if (running) {
+            stopJobs(statement);
+        }
+        result.ifPresent(rows -> cleaners.execute(rows::close));
+    }
+
+    /** Completes once the statement's state has changed, or this time is over; at once if it has ended. */
+    CompletableFuture<Void> change(Statement statement, Duration most) {
+        if (most.isZero() || most.isNegative()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> change = statement.change();
+        if (!change.isDone()) {
+            ScheduledFuture<?> end = timer.schedule(
+                    () -> {
+                        statement.forget(change);
+                        change.complete(null);
+                    },
+                    most.toMillis(),
+                    TimeUnit.MILLISECONDS);
+            change.whenComplete((changed, failure) -> end.cancel(false));
+        }
+        return change;
+    }
+
+    /** Completes once the statement has ended. */
+    CompletableFuture<Void> end(Statement statement) {
+        return statement
+                .change()
+                .thenCompose(changed -> statement.state().isTerminal()
+                        ? CompletableFuture.completedFuture(null)
+                        : end(statement));
+    }
+
+    /** Closes what has ended and has not been asked for since then. */
+    void closeIdle(EngineSession session, LongSupplier nowMillis, Duration idle) {
+        for (Statement statement : session.statements()) {
+            boolean ended = statement.state().isTerminal();
+            if (ended && nowMillis.getAsLong() - statement.touchedAt() > idle.toMillis()) {
+                close(session, statement);
+            }
+        }
+    }
+
+    private void stopJobs(Statement statement) {
+        if (!spark.isStopped()) {
+            spark.cancelJobGroup(statement.id());
+        }
+    }
+}
