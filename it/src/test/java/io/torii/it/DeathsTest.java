@@ -15,10 +15,12 @@ import org.apache.hive.service.rpc.thrift.TProtocolVersion;
 import org.apache.hive.service.rpc.thrift.TSessionHandle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What users see when a process dies. */
+@Tag("system")
 class DeathsTest {
     private static final HiveDriver DRIVER = HiveDriver.of("3.1.3");
 

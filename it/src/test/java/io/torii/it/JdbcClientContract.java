@@ -22,9 +22,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What users of Hive's JDBC driver rely on, whichever version of it they have. */
+@Tag("system")
 abstract class JdbcClientContract {
     private static final String LONG_RUNNING =
             "SELECT count(*) FROM range(1000000000000) a WHERE pow(a.id, 3) % 7 = 0.5";

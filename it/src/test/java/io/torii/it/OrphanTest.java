@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Engines that nobody needs end by themselves. */
+@Tag("system")
 class OrphanTest {
     private static final HiveDriver DRIVER = HiveDriver.of("3.1.3");
     private static final String SHORT_LIVES =

@@ -19,10 +19,12 @@ import org.apache.hive.service.rpc.thrift.TStatus;
 import org.apache.hive.service.rpc.thrift.TStatusCode;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Passwords open the gate; a handle never does. */
+@Tag("system")
 class OwnershipTest {
     private static final HiveDriver DRIVER = HiveDriver.of("3.1.3");
 

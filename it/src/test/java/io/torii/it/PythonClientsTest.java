@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** PyHive and impyla, as the Python registry has them, in a virtual environment that the test makes. */
+@Tag("system")
 class PythonClientsTest {
     private static final Path SCRIPTS = Home.directory().resolve("it/src/test/python");
     private static final Path ENVIRONMENT = Home.directory().resolve("it/target/venv");

@@ -15,9 +15,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whose sessions share an engine, and what engines share. */
+@Tag("system")
 class SharingTest {
     private static final HiveDriver DRIVER = HiveDriver.of("3.1.3");
 

@@ -5,8 +5,9 @@ import io.torii.api.cluster.ClusterBackendContract;
 import io.torii.api.engine.EngineLaunch;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalBackendContractTest extends ClusterBackendContract {
@@ -16,15 +17,14 @@ class LocalBackendContractTest extends ClusterBackendContract {
     private LocalHost host;
     private LocalBackend backend;
 
+    /** After the contract's own clean-up, which needs the threads. */
+    @RegisterExtension
+    final AfterEachCallback stop = context -> host.close();
+
     @BeforeEach
     void start() {
         host = new LocalHost(directory);
         backend = host.backend();
-    }
-
-    @AfterEach
-    void stop() {
-        host.close();
     }
 
     @Override

@@ -42,21 +42,15 @@ public final class Bindings {
     /** A connection to an engine that has the session open; what happens on the way is told to the listener. */
     CompletableFuture<EngineChannel> channelFor(LiveSession live, Consumer<String> listener) {
         Attempt mine = new Attempt();
-        Attempt earlier = attempts.putIfAbsent(live.id(), mine);
-        if (earlier != null) {
-            earlier.tell(listener);
-            return earlier.engine.copy();
+        Attempt attempt = Optional.ofNullable(attempts.putIfAbsent(live.id(), mine)).orElse(mine);
+        CompletableFuture<EngineChannel> engine = attempt.join(listener);
+        if (attempt == mine) {
+            CompletableFuture<EngineChannel> unused = bound(live, mine::say).whenComplete((channel, failure) -> {
+                attempts.remove(live.id());
+                mine.end(channel, failure);
+            });
         }
-        mine.tell(listener);
-        CompletableFuture<EngineChannel> unused = bound(live, mine::say).whenComplete((engine, failure) -> {
-            attempts.remove(live.id());
-            if (failure == null) {
-                mine.engine.complete(engine);
-            } else {
-                mine.engine.completeExceptionally(Failures.of(failure));
-            }
-        });
-        return mine.engine.copy();
+        return engine;
     }
 
     /** Closes the session in its engine, if it is bound to a living one. */
@@ -158,21 +152,48 @@ public final class Bindings {
         return !live.row().pinned().isEmpty();
     }
 
-    /** One try to bind one session, and those who follow it. */
+    /** One try to bind one session, and those who follow it. Thread-safe. */
     private static final class Attempt {
-        private final CompletableFuture<EngineChannel> engine = new CompletableFuture<>();
         private final List<String> lines = new ArrayList<>();
         private final List<Consumer<String>> listeners = new ArrayList<>();
+        private final List<CompletableFuture<EngineChannel>> followers = new ArrayList<>();
+        private final CompletableFuture<EngineChannel> outcome = new CompletableFuture<>();
 
         /** Whoever comes late hears what was said before. Listeners only note the line. */
-        synchronized void tell(Consumer<String> listener) {
+        synchronized CompletableFuture<EngineChannel> join(Consumer<String> listener) {
             lines.forEach(listener);
             listeners.add(listener);
+            CompletableFuture<EngineChannel> follower = new CompletableFuture<>();
+            if (outcome.isDone()) {
+                return outcome.copy();
+            }
+            followers.add(follower);
+            return follower;
         }
 
         synchronized void say(String line) {
             lines.add(line);
             listeners.forEach(listener -> listener.accept(line));
+        }
+
+        /** Tells the followers in the order in which they came, which a future would not. */
+        void end(EngineChannel channel, Throwable failure) {
+            List<CompletableFuture<EngineChannel>> told;
+            synchronized (this) {
+                told = List.copyOf(followers);
+                if (failure == null) {
+                    outcome.complete(channel);
+                } else {
+                    outcome.completeExceptionally(Failures.of(failure));
+                }
+            }
+            for (CompletableFuture<EngineChannel> follower : told) {
+                if (failure == null) {
+                    follower.complete(channel);
+                } else {
+                    follower.completeExceptionally(Failures.of(failure));
+                }
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,12 +30,14 @@ public final class SettingCatalog {
     private static final SettingCatalog STANDARD = new SettingCatalog(settings(), withoutEffect());
 
     private final Map<String, Named> byName = new LinkedHashMap<>();
+    private final Map<String, String> reasons = new HashMap<>();
     private final List<Setting> settings;
     private final Map<String, String> withoutEffect;
 
     private SettingCatalog(List<Setting> settings, Map<String, String> withoutEffect) {
         this.settings = List.copyOf(settings);
         this.withoutEffect = withoutEffect;
+        withoutEffect.forEach((key, reason) -> reasons.put(folded(key), reason));
         for (Setting setting : settings) {
             byName.put(folded(setting.name()), new Named(setting, ChronoUnit.SECONDS));
             setting.aliases().forEach(alias -> byName.put(folded(alias.name()), new Named(setting, alias.unit())));
@@ -56,7 +59,7 @@ public final class SettingCatalog {
 
     /** Why a name that users of other servers know has nothing to change here, if it is one of those. */
     public Optional<String> withoutEffect(String key) {
-        return Optional.ofNullable(withoutEffect.get(folded(key)));
+        return Optional.ofNullable(reasons.get(folded(key)));
     }
 
     /** Names of other servers that change nothing here, each with the reason. */
@@ -172,7 +175,7 @@ public final class SettingCatalog {
         Map<String, String> reasons = new LinkedHashMap<>();
         reasons.put("kyuubi.session.engine.launch.async", always);
         reasons.put("kyuubi.operation.progress.enabled", always);
-        reasons.put("kyuubi.session.engine.spark.showprogress", always);
+        reasons.put("kyuubi.session.engine.spark.showProgress", always);
         reasons.put("hive.server2.in.place.progress", always);
         reasons.put("hive.server2.logging.operation.enabled", always);
         reasons.put("kyuubi.operation.incremental.collect", "results are never held whole in memory anyway");

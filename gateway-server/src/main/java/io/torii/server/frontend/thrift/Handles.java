@@ -28,6 +28,12 @@ final class Handles {
         return new TOperationHandle(identifier(id.value(), id.session().value()), type, hasResultSet);
     }
 
+    /** For responses that must have a handle even if they refuse. */
+    static TOperationHandle none() {
+        UUID nobody = new UUID(0, 0);
+        return new TOperationHandle(identifier(nobody, nobody), TOperationType.UNKNOWN, false);
+    }
+
     static SessionId session(TSessionHandle handle) {
         return new SessionId(id(handle.getSessionId().getGuid(), "session"));
     }

@@ -77,7 +77,7 @@ final class HiveConnection extends ChannelInboundHandlerAdapter {
             release(message);
             return;
         }
-        if (!busy) {
+        if (!busy && waiting.isEmpty() && context.channel().isWritable()) {
             serve(inbound);
             return;
         }

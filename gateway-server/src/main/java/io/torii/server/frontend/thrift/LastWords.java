@@ -1,7 +1,6 @@
 package io.torii.server.frontend.thrift;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -16,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class LastWords extends ChannelInboundHandlerAdapter {
     private static final long LINGER_MILLIS = 1_000;
+    private static final long LIMIT_MILLIS = 5_000;
 
     private LastWords() {}
 
@@ -24,6 +24,7 @@ final class LastWords extends ChannelInboundHandlerAdapter {
         context.pipeline().addFirst("last-words", new LastWords());
         SslHandler tls = context.pipeline().get(SslHandler.class);
         context.channel().config().setAutoRead(true);
+        context.executor().schedule(() -> context.channel().close(), LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         context.writeAndFlush(answer).addListener(written -> {
             if (!written.isSuccess()) {
                 context.channel().close();
@@ -33,10 +34,6 @@ final class LastWords extends ChannelInboundHandlerAdapter {
                 linger(context);
             }
         });
-    }
-
-    static void say(ChannelHandlerContext context) {
-        say(context, Unpooled.EMPTY_BUFFER);
     }
 
     private static void linger(ChannelHandlerContext context) {

@@ -22,22 +22,31 @@ final class TStatuses {
     }
 
     static TStatus of(Throwable failure) {
+        if (cause(failure) instanceof StatementEnd.Failed failed) {
+            return of(failed.failure());
+        }
         GatewayException problem = problem(failure);
         boolean handle = problem.code() == ErrorCode.INVALID_HANDLE;
-        return new TStatus(handle ? TStatusCode.INVALID_HANDLE_STATUS : TStatusCode.ERROR_STATUS)
-                .setSqlState(problem.sqlState())
-                .setErrorCode(problem.code().number())
-                .setErrorMessage(problem.getMessage());
+        return status(
+                handle ? TStatusCode.INVALID_HANDLE_STATUS : TStatusCode.ERROR_STATUS,
+                problem.sqlState(),
+                problem.code().number(),
+                problem.getMessage());
     }
 
     static TStatus of(StatementFailure failure) {
-        TStatus status = new TStatus(TStatusCode.ERROR_STATUS)
-                .setSqlState(failure.sqlState())
-                .setErrorCode(failure.code())
-                .setErrorMessage(failure.message());
+        TStatus status = status(TStatusCode.ERROR_STATUS, failure.sqlState(), failure.code(), failure.message());
         if (!failure.details().isEmpty()) {
             status.setInfoMessages(causes(failure.details()));
         }
+        return status;
+    }
+
+    private static TStatus status(TStatusCode code, String sqlState, int number, String message) {
+        TStatus status = new TStatus(code);
+        status.setSqlState(sqlState);
+        status.setErrorCode(number);
+        status.setErrorMessage(message);
         return status;
     }
 
@@ -53,15 +62,20 @@ final class TStatuses {
 
     /** What went wrong, in words for the client; what nobody foresaw goes to the log. */
     static GatewayException problem(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = cause(failure);
         if (cause instanceof GatewayException problem) {
             return problem;
         }
         log.error("a call failed for a reason that nobody foresaw", cause);
         return new GatewayException(ErrorCode.INTERNAL, "Something went wrong in the gateway; its log says what", cause);
+    }
+
+    private static Throwable cause(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 }
