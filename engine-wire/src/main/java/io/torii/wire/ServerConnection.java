@@ -13,12 +13,15 @@ import org.slf4j.LoggerFactory;
 final class ServerConnection extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
 
+    private static final int MAX_LOGIN_STREAMS = 8;
+
     private final Handshake.Engine handshake;
     private final Duration loginTimeout;
     private final Runnable onLogin;
     private ChannelHandlerContext context;
     private ScheduledFuture<?> loginLimit;
     private boolean loginEnded;
+    private int loginStreams;
 
     /** @param onLogin told when the gateway has proved itself, or is gone before it did: once */
     ServerConnection(Handshake.Engine handshake, Duration loginTimeout, Runnable onLogin) {
@@ -52,6 +55,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         endLogin();
     }
 
+    /** A stream has begun; a stranger may have but a few. */
+    void countStream() {
+        if (!handshake.proved() && ++loginStreams > MAX_LOGIN_STREAMS) {
+            log.warn("Too many calls before a login, closing peer={}", context.channel().remoteAddress());
+            cut();
+        }
+    }
+
     boolean proved() {
         return handshake.proved();
     }
@@ -74,7 +85,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private void loginTooLate() {
         log.warn("Nobody has logged in for {}, closing peer={}", loginTimeout, context.channel().remoteAddress());
-        context.channel().close();
+        cut();
+    }
+
+    /** Closes past the codec, which would wait for open streams. */
+    private void cut() {
+        context.pipeline().firstContext().close();
     }
 
     private void endLogin() {

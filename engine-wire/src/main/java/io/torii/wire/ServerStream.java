@@ -131,10 +131,11 @@ final class ServerStream extends ChannelInboundHandlerAdapter {
     }
 
     private void finish(ChannelHandlerContext context, WireReply reply, Throwable failure) {
-        if (failure == null) {
+        if (failure == null && reply != null) {
             reply(context, reply);
         } else {
-            fail(context, failure instanceof CompletionException ? failure.getCause() : failure);
+            Throwable cause = failure == null ? new IllegalStateException("No answer") : failure;
+            fail(context, cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.torii.wire;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -84,7 +83,6 @@ public final class WireConnector {
                 .option(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         (int) options.connectTimeout().toMillis())
-                .option(ChannelOption.RCVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator())
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {

@@ -60,7 +60,8 @@ final class WirePipeline {
         ChannelPipeline pipeline = channel.pipeline();
         options.tls().ifPresent(tls -> pipeline.addLast(tls.newHandler(channel.alloc())));
         Http2FrameCodec http2 = codec.build();
-        pipeline.addLast(new KeepAlive(options.pingInterval(), options.deadAfter()), http2, streams, connection);
+        KeepAlive keepAlive = new KeepAlive(options.pingInterval(), options.deadAfter());
+        pipeline.addLast(keepAlive, http2, new FrameGuard(), streams, connection);
     }
 
     private static Http2Settings settings(WireOptions options) {

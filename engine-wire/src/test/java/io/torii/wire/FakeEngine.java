@@ -1,5 +1,6 @@
 package io.torii.wire;
 
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,7 +24,7 @@ final class FakeEngine implements WireHandler {
         switch (call.method()) {
             case ECHO:
                 WireReply echo = WireReply.of(call.body());
-                for (java.util.Map.Entry<String, String> header : call.headers().entrySet()) {
+                for (Map.Entry<String, String> header : call.headers().entrySet()) {
                     echo = header.getKey().startsWith("torii-") ? echo.with(header.getKey(), header.getValue()) : echo;
                 }
                 return CompletableFuture.completedFuture(echo);

@@ -2,7 +2,10 @@ package io.torii.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -75,6 +78,45 @@ class WireLoginTest {
 
         assertThat(refused.status()).isEqualTo(WireProtocol.TOO_LARGE);
         Answers.of(stranger.closed());
+    }
+
+    @Test
+    void theEngineCutsOffWhoeverCallsAgainAndAgainWithoutALogin() throws Exception {
+        start(WireOptions.defaults());
+        WireConnection stranger = RawGateway.connect(loops, port());
+        WireCall hello = new Handshake.Gateway("guess", Handshake.Versions.OURS).hello();
+        Answers.of(stranger.call(hello));
+
+        for (int call = 0; call < 20; call++) {
+            stranger.call(hello);
+        }
+
+        Answers.of(stranger.closed());
+    }
+
+    @Test
+    void theGatewayLeavesAnEngineThatSendsCrumbs() throws Exception {
+        EmbeddedChannel guarded = new EmbeddedChannel(new FrameGuard());
+
+        for (int frame = 0; frame < 10_001; frame++) {
+            guarded.writeInbound(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(new byte[1]), false));
+        }
+
+        assertThat(guarded.isOpen()).isFalse();
+        guarded.releaseInbound();
+    }
+
+    @Test
+    void smallFramesAmongLargeOnesAreWelcome() {
+        EmbeddedChannel guarded = new EmbeddedChannel(new FrameGuard());
+
+        for (int frame = 0; frame < 20_000; frame++) {
+            guarded.writeInbound(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(new byte[1]), false));
+            guarded.writeInbound(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(new byte[4_096]), false));
+        }
+
+        assertThat(guarded.isOpen()).isTrue();
+        guarded.finishAndReleaseAll();
     }
 
     @Test

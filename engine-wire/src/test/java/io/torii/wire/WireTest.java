@@ -7,13 +7,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.nio.NioEventLoopGroup;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,7 @@ class WireTest {
 
     private final NioEventLoopGroup loops = new NioEventLoopGroup(1);
     private final FakeEngine engine = new FakeEngine();
-    private final WireOptions options = WireOptions.defaults().requestLimit(4 * MIB);
+    private final WireOptions options = WireOptions.defaults().requestLimit(4 * MIB).closeGrace(Duration.ofMillis(500));
     private final WireConnector connector = new WireConnector(loops, Runnable::run, options);
     private WireServer server;
     private WireConnection connection;
@@ -83,7 +85,7 @@ class WireTest {
     @Test
     void failsAndDoesNotHangWhenAHeaderIsTooLarge() throws Exception {
         char[] large = new char[3 * WireProtocol.MAX_HEADER_LENGTH];
-        java.util.Arrays.fill(large, 'x');
+        Arrays.fill(large, 'x');
         CompletableFuture<WireReply> answer = connection.call(WireCall.of(FakeEngine.LATER, new byte[0]));
 
         engine.nextLater().complete(WireReply.of(new byte[1]).with(WireProtocol.JOURNAL, new String(large)));
@@ -215,12 +217,21 @@ class WireTest {
     }
 
     @Test
-    void onePartIsAskedForAtATime() throws Exception {
+    void streamsHaveHeadersToo() throws Exception {
         CompletableFuture<WireStream> head = connection.stream(WireCall.of(FakeEngine.LATER, new byte[0]));
-        engine.nextLater().complete(WireReply.of(new byte[0]).with("torii-x", "y"));
-        WireStream ended = Answers.of(head);
-        assertThat(ended.headers()).containsEntry("torii-x", "y");
-        assertThat(Answers.of(ended.next())).isEmpty();
+
+        engine.nextLater().complete(WireReply.of(new byte[1]).with(WireProtocol.PINNED, "cache"));
+
+        assertThat(Answers.of(head).headers()).containsEntry(WireProtocol.PINNED, "cache");
+    }
+
+    @Test
+    void aHandlerWithoutAnAnswerIsAFailure() throws Exception {
+        CompletableFuture<WireReply> answer = connection.call(WireCall.of(FakeEngine.LATER, new byte[0]));
+
+        engine.nextLater().complete(null);
+
+        assertThat(Answers.failureOf(answer).status()).isEqualTo(WireProtocol.INTERNAL_ERROR);
     }
 
     @Test
@@ -333,7 +344,7 @@ class WireTest {
                     throw new AssertionError("the body ended well");
                 }
                 bytes.get().release();
-            } catch (java.util.concurrent.ExecutionException e) {
+            } catch (ExecutionException e) {
                 return Answers.failureOf(next);
             }
         }

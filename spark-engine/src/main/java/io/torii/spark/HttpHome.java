@@ -33,8 +33,7 @@ final class HttpHome implements Home {
     public Optional<Duration> register() throws IOException {
         String webUrl = spark.uiWebUrl().isDefined() ? spark.uiWebUrl().get() : "";
         try {
-            return Optional.of(
-                    client.register(host, port, spark.applicationId(), webUrl, "Spark " + spark.version()));
+            return Optional.of(client.register(host, port, spark.applicationId(), webUrl, "Spark " + spark.version()));
         } catch (HomeRefusedException e) {
             log.error("{}", e.getMessage());
             return Optional.empty();

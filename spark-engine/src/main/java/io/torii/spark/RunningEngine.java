@@ -94,7 +94,12 @@ final class RunningEngine {
 
     private static WireServer listen(LaunchFile launch, WireHandler handler) {
         try {
-            return WireServer.start(launch.bindHost(), 0, launch.secret(), handler, WireOptions.defaults().closeGrace(LAST_ANSWERS));
+            return WireServer.start(
+                    launch.bindHost(),
+                    0,
+                    launch.secret(),
+                    handler,
+                    WireOptions.defaults().closeGrace(LAST_ANSWERS));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

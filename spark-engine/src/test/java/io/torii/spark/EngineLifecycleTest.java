@@ -73,7 +73,9 @@ class EngineLifecycleTest {
         later(Duration.ofMinutes(1));
 
         assertThat(lifecycle.ended().join().reason()).isEqualTo("no session for PT5M");
-        assertThatThrownBy(() -> alice.open()).as("a session after the decision to end").hasMessageContaining("end");
+        assertThatThrownBy(() -> alice.open())
+                .as("a session after the decision to end")
+                .hasMessageContaining("end");
     }
 
     @Test

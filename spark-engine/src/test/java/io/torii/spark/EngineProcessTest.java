@@ -39,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 180, unit = SECONDS)
 class EngineProcessTest {
     private static final Path JAR = Paths.get("target/torii-spark-engine.jar").toAbsolutePath();
-    private static final Path SPARK_JARS = Paths.get("../spark-home/target/jars").toAbsolutePath();
+    private static final Path SPARK_JARS =
+            Paths.get("../spark-home/target/jars").toAbsolutePath();
 
     @TempDir
     Path directory;
@@ -78,11 +79,10 @@ class EngineProcessTest {
         Map<String, String> registration = call("/engine/v1/register");
         assertThat(launch).as("the launch file, with its secrets").doesNotExist();
         EventLoopGroup loops = new NioEventLoopGroup(1);
-        try (WireConnection connection = TestClient.get(
-                new WireConnector(loops, Runnable::run, WireOptions.defaults())
-                        .connect("127.0.0.1", Integer.parseInt(registration.get("port")), "secret"))) {
-            TestClient alice = new TestClient(
-                    connection::call, "alice", TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V10);
+        try (WireConnection connection = TestClient.get(new WireConnector(loops, Runnable::run, WireOptions.defaults())
+                .connect("127.0.0.1", Integer.parseInt(registration.get("port")), "secret"))) {
+            TestClient alice =
+                    new TestClient(connection::call, "alice", TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V10);
             assertThat(alice.rows(alice.open(), "SELECT current_user(), sum(id) FROM range(10)"))
                     .containsExactly("alice,45");
         } finally {
@@ -114,8 +114,9 @@ class EngineProcessTest {
 
         assertThat(engine.waitFor(120, SECONDS)).isTrue();
         assertThat(engine.exitValue()).isEqualTo(1);
-        assertThat(Files.readAllLines(directory.resolve("engine.log")))
-                .anySatisfy(line -> assertThat(line).startsWith("Torii engine failed: Launch file has no "));
+        assertThat(Files.readAllLines(directory.resolve("engine.log"))).anySatisfy(line -> assertThat(line)
+                .startsWith("Torii engine failed: Launch file ")
+                .endsWith("is not usable: Launch file has no gateways"));
         assertThat(launch).doesNotExist();
     }
 
@@ -167,8 +168,8 @@ class EngineProcessTest {
                 StandardCharsets.UTF_8);
         List<String> command = new ArrayList<>();
         command.add(Paths.get(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(Arrays.asList(
-                JavaModuleOptions.defaultModuleOptions().trim().split("\\s+")));
+        command.addAll(
+                Arrays.asList(JavaModuleOptions.defaultModuleOptions().trim().split("\\s+")));
         command.addAll(Arrays.asList(
                 "-Xmx1g",
                 "-cp",

@@ -30,8 +30,7 @@ public record StatementStatus(
     }
 
     public static StatementStatus of(StatementState state) {
-        return new StatementStatus(
-                state, Optional.empty(), true, Optional.empty(), Optional.empty(), Optional.empty());
+        return new StatementStatus(state, Optional.empty(), true, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     public static StatementStatus failed(StatementFailure failure, Instant endedAt) {

@@ -65,7 +65,7 @@ public final class StateMachine<S> {
             }
             CompletableFuture<S> change = new CompletableFuture<>();
             waiting.add(change);
-            change.whenComplete((next, failure) -> forget(change));
+            CompletableFuture<S> unused = change.whenComplete((next, failure) -> forget(change));
             return change;
         }
     }

@@ -52,8 +52,7 @@ public abstract class PlacementPolicyContract {
         Placement placement = policy().place(request(Optional.of("mars")), List.of(YARN, KUBERNETES));
 
         assertThat(placement.isRefused()).isTrue();
-        assertThat(placement.reasons())
-                .anySatisfy(reason -> assertThat(reason).contains("mars", "yarn", "kubernetes"));
+        assertThat(placement.reasons()).anySatisfy(reason -> assertThat(reason).contains("mars", "yarn", "kubernetes"));
     }
 
     @Test

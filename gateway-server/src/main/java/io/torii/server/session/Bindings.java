@@ -42,7 +42,8 @@ public final class Bindings {
     /** A connection to an engine that has the session open; what happens on the way is told to the listener. */
     CompletableFuture<EngineChannel> channelFor(LiveSession live, Consumer<String> listener) {
         Attempt mine = new Attempt();
-        Attempt attempt = Optional.ofNullable(attempts.putIfAbsent(live.id(), mine)).orElse(mine);
+        Attempt attempt =
+                Optional.ofNullable(attempts.putIfAbsent(live.id(), mine)).orElse(mine);
         CompletableFuture<EngineChannel> engine = attempt.join(listener);
         if (attempt == mine) {
             CompletableFuture<EngineChannel> unused = bound(live, mine::say).whenComplete((channel, failure) -> {
@@ -73,9 +74,7 @@ public final class Bindings {
                 return bind(fresh, say, MAX_TURNS);
             }
             return links.channelTo(fresh.row().engine().get())
-                    .thenCompose(found -> found.isPresent()
-                            ? rejoin(fresh, found.get(), say)
-                            : move(fresh, say));
+                    .thenCompose(found -> found.isPresent() ? rejoin(fresh, found.get(), say) : move(fresh, say));
         });
     }
 
@@ -108,16 +107,15 @@ public final class Bindings {
 
     /** An engine may end between being found and being asked: looks again, but not for ever. */
     private CompletableFuture<EngineChannel> bind(LiveSession live, Consumer<String> say, int turns) {
-        return placer.engineFor(live.session(), say)
-                .thenCompose(engine -> links.channelTo(engine)
-                        .thenCompose(channel -> open(live, channel))
-                        .exceptionallyCompose(failure -> {
-                            if (turns == 1 || !Failures.isEngineGone(failure)) {
-                                return CompletableFuture.failedFuture(failure);
-                            }
-                            say.accept(Failures.of(failure).getMessage() + "; looking for another engine");
-                            return links.isGone(engine).thenCompose(gone -> bind(live, say, turns - 1));
-                        }));
+        return placer.engineFor(live.session(), say).thenCompose(engine -> links.channelTo(engine)
+                .thenCompose(channel -> open(live, channel))
+                .exceptionallyCompose(failure -> {
+                    if (turns == 1 || !Failures.isEngineGone(failure)) {
+                        return CompletableFuture.failedFuture(failure);
+                    }
+                    say.accept(Failures.of(failure).getMessage() + "; looking for another engine");
+                    return links.isGone(engine).thenCompose(gone -> bind(live, say, turns - 1));
+                }));
     }
 
     private CompletableFuture<EngineChannel> open(LiveSession live, EngineChannel channel) {
@@ -125,7 +123,10 @@ public final class Bindings {
                         placer.specs().sessionFor(live.session(), live.row().journal()))
                 .thenCompose(opened -> record(live, channel.engine().tag()))
                 .thenApply(bound -> {
-                    log.info("session is bound session={} engine={}", live.id(), channel.engine().tag());
+                    log.info(
+                            "session is bound session={} engine={}",
+                            live.id(),
+                            channel.engine().tag());
                     live.bound(channel);
                     if (live.isClosed()) {
                         Failures.logged("Closing a session in its engine", live.id(), channel.closeSession(live.id()));

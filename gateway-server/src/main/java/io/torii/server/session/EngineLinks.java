@@ -30,9 +30,8 @@ public final class EngineLinks {
     /** A connection to the engine of this launch; empty if it has ended. Fails if it is alive but cannot be reached. */
     CompletableFuture<Optional<EngineChannel>> channelTo(LaunchTag tag) {
         return registry.find(tag)
-                .thenCompose(found -> found.isEmpty()
-                        ? CompletableFuture.completedFuture(Optional.empty())
-                        : connect(found.get()));
+                .thenCompose(found ->
+                        found.isEmpty() ? CompletableFuture.completedFuture(Optional.empty()) : connect(found.get()));
     }
 
     /** After a call to it has failed: whether the engine has ended, as far as anybody can tell. */

@@ -96,8 +96,8 @@ public final class EngineSpecs {
                         .findFirst()
                         .orElseThrow(() -> new GatewayException(
                                 ErrorCode.PLACEMENT_REFUSED,
-                                "Engines are shared by groups, and user " + session.user()
-                                        + " is in none; set " + SettingCatalog.SHARE_LEVEL + "=user"));
+                                "Engines are shared by groups, and user " + session.user() + " is in none; set "
+                                        + SettingCatalog.SHARE_LEVEL + "=user"));
         };
     }
 
@@ -108,8 +108,8 @@ public final class EngineSpecs {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             sorted.forEach((name, value) -> {
-                digest.update((name.length() + ":" + name + value.length() + ":" + value)
-                        .getBytes(StandardCharsets.UTF_8));
+                digest.update(
+                        (name.length() + ":" + name + value.length() + ":" + value).getBytes(StandardCharsets.UTF_8));
             });
             return HexFormat.of().formatHex(digest.digest()).substring(0, FINGERPRINT_LENGTH);
         } catch (NoSuchAlgorithmException impossible) {

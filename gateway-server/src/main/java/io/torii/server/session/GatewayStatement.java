@@ -77,8 +77,7 @@ final class GatewayStatement {
     }
 
     static StatementStatus ended(StatementState state, Instant at) {
-        return new StatementStatus(
-                state, Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.of(at));
+        return new StatementStatus(state, Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.of(at));
     }
 
     private static boolean mayBecome(Phase from, Phase to) {

@@ -56,9 +56,8 @@ final class LiveSession {
 
     synchronized void update(StoredSession row, Instant now) {
         reading = new Reading(row, new SessionSettings(row.session().settings()), now);
-        channel = channel.filter(known -> row.engine()
-                .map(tag -> tag.equals(known.engine().tag()))
-                .orElse(true));
+        channel = channel.filter(known ->
+                row.engine().map(tag -> tag.equals(known.engine().tag())).orElse(true));
     }
 
     boolean isOlderThan(Duration age, Instant now) {
@@ -111,7 +110,9 @@ final class LiveSession {
     /** True, once an interval, if it was used since the store last heard of that. */
     boolean touchIsDue(Instant now, Duration interval) {
         Instant touched = touchedAt.get();
-        return usedAt.isAfter(touched) && !touched.plus(interval).isAfter(now) && touchedAt.compareAndSet(touched, usedAt);
+        return usedAt.isAfter(touched)
+                && !touched.plus(interval).isAfter(now)
+                && touchedAt.compareAndSet(touched, usedAt);
     }
 
     /** What became of the settings sent at the opening; to be told once. */

@@ -43,13 +43,18 @@ public final class LiveSessions {
         this.capacity = capacity;
     }
 
-    /** The session, if it is the caller's; notes the use. */
+    /** The session, if it is the caller's; notes the use. While the store is away, what is known here has to do. */
     CompletableFuture<LiveSession> require(SessionId id, Caller caller) {
         Optional<LiveSession> known = cached(id);
         if (known.isPresent() && !known.get().isOlderThan(FRESH, clock.instant())) {
             return used(known.get(), caller);
         }
-        return load(id).thenCompose(live -> used(live, caller));
+        return load(id)
+                .exceptionallyCompose(failure -> known.isPresent()
+                                && Failures.of(failure).code() == ErrorCode.STORE_UNAVAILABLE
+                        ? CompletableFuture.completedFuture(known.get())
+                        : CompletableFuture.failedFuture(failure))
+                .thenCompose(live -> used(live, caller));
     }
 
     /** The session as the store has it now. */
@@ -64,8 +69,7 @@ public final class LiveSessions {
     }
 
     LiveSession add(Session session, List<String> notes) {
-        return remember(
-                new StoredSession(session, session.openedAt(), Optional.empty(), "", List.of()), notes);
+        return remember(new StoredSession(session, session.openedAt(), Optional.empty(), "", List.of()), notes);
     }
 
     Optional<LiveSession> cached(SessionId id) {

@@ -61,8 +61,7 @@ public final class Placer {
     }
 
     private CompletableFuture<RunningEngine> firstOf(List<String> candidates, Session session, Consumer<String> log) {
-        CompletableFuture<RunningEngine> engine =
-                engines.engineFor(specs.specFor(session, candidates.get(0)), log);
+        CompletableFuture<RunningEngine> engine = engines.engineFor(specs.specFor(session, candidates.get(0)), log);
         if (candidates.size() == 1) {
             return engine;
         }

@@ -76,11 +76,15 @@ public final class RoutedStatements implements Statements {
 
     @Override
     public CompletableFuture<Body> schema(StatementId id, Caller caller) {
-        return sessions.require(id.session(), caller).thenCompose(live -> unlessHeld(live, id, () -> relay.ask(
-                live,
-                id,
-                new StatementRelay.Request<>(
-                        engine -> engine.schema(id), RoutedStatements::nothingToFetch, true))));
+        return sessions.require(id.session(), caller)
+                .thenCompose(live -> unlessHeld(
+                        live,
+                        id,
+                        () -> relay.ask(
+                                live,
+                                id,
+                                new StatementRelay.Request<>(
+                                        engine -> engine.schema(id), RoutedStatements::nothingToFetch, true))));
     }
 
     @Override
@@ -88,13 +92,16 @@ public final class RoutedStatements implements Statements {
         return sessions.require(id.session(), caller)
                 .thenCompose(live -> request.content() == Content.LOG
                         ? fetchLog(live, id, request)
-                        : unlessHeld(live, id, () -> relay.ask(
+                        : unlessHeld(
                                 live,
                                 id,
-                                new StatementRelay.Request<>(
-                                        engine -> engine.fetch(id, request),
-                                        RoutedStatements::nothingToFetch,
-                                        request.orientation() == Orientation.FIRST))));
+                                () -> relay.ask(
+                                        live,
+                                        id,
+                                        new StatementRelay.Request<>(
+                                                engine -> engine.fetch(id, request),
+                                                RoutedStatements::nothingToFetch,
+                                                request.orientation() == Orientation.FIRST))));
     }
 
     @Override
@@ -207,17 +214,14 @@ public final class RoutedStatements implements Statements {
 
     private static CompletableFuture<Body> nothingToFetch(StoredStatement row) {
         return CompletableFuture.failedFuture(whyNothing(
-                row.state().isTerminal()
-                        ? StatementStates.ended(row)
-                        : StatementStatus.of(StatementState.PENDING)));
+                row.state().isTerminal() ? StatementStates.ended(row) : StatementStatus.of(StatementState.PENDING)));
     }
 
     private static GatewayException whyNothing(StatementStatus status) {
         return switch (status.state()) {
             case FAILED -> {
                 StatementFailure failure = status.failure().orElseThrow();
-                yield GatewayException.withSqlState(
-                        ErrorCode.STATEMENT_FAILED, failure.sqlState(), failure.message());
+                yield GatewayException.withSqlState(ErrorCode.STATEMENT_FAILED, failure.sqlState(), failure.message());
             }
             case CANCELED -> new GatewayException(ErrorCode.STATEMENT_CANCELLED, "The statement was cancelled");
             case TIMED_OUT ->
@@ -232,9 +236,7 @@ public final class RoutedStatements implements Statements {
 
     private static CompletableFuture<Phase> afterSending(GatewayStatement statement) {
         Phase phase = statement.phase();
-        return phase instanceof Phase.Sending
-                ? statement.changeFrom(phase)
-                : CompletableFuture.completedFuture(phase);
+        return phase instanceof Phase.Sending ? statement.changeFrom(phase) : CompletableFuture.completedFuture(phase);
     }
 
     /** What has gone with its engine needs neither cancelling nor closing. */

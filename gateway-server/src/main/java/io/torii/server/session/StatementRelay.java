@@ -59,9 +59,10 @@ public final class StatementRelay {
     private <T> CompletableFuture<T> recover(
             LiveSession live, StatementId id, Request<T> request, EngineChannel channel, Throwable failure) {
         if (isUnknown(failure)) {
-            return rowOr(id, request, () -> sessions.load(id.session()).thenCompose(fresh -> moved(fresh, channel)
-                    ? askEngine(fresh, id, request)
-                    : CompletableFuture.failedFuture(Failures.noStatement(id))));
+            return rowOr(id, request, () -> sessions.load(id.session())
+                    .thenCompose(fresh -> moved(fresh, channel)
+                            ? askEngine(fresh, id, request)
+                            : CompletableFuture.failedFuture(Failures.noStatement(id))));
         }
         if (!Failures.isEngineGone(failure)) {
             return CompletableFuture.failedFuture(failure);

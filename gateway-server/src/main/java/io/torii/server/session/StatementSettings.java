@@ -84,9 +84,7 @@ public final class StatementSettings {
 
     /** Spark refuses to set at run time what it reads at start, even where it means nothing to it any more. */
     private static StatementRequest forEngine(
-            StatementRequest request,
-            SetStatement.Assignment assignment,
-            Optional<Map.Entry<String, String>> setting) {
+            StatementRequest request, SetStatement.Assignment assignment, Optional<Map.Entry<String, String>> setting) {
         return setting.filter(entry -> assignment.key().startsWith("spark."))
                 .map(entry -> new StatementRequest(
                         "SET " + entry.getKey() + "=" + entry.getValue(), request.overlay(), request.timeout()))

@@ -105,24 +105,19 @@ public final class StatementStates {
             return CompletableFuture.completedFuture(StatementStatus.of(StatementState.PENDING));
         }
         Runnable noTimer = timers.after(left, () -> change.cancel(false));
-        return change.handle((changed, cancelled) -> cancelled == null)
-                .thenCompose(changed -> {
-                    noTimer.run();
-                    return changed
-                            ? next.get()
-                            : CompletableFuture.completedFuture(StatementStatus.of(StatementState.PENDING));
-                });
+        return change.handle((changed, cancelled) -> cancelled == null).thenCompose(changed -> {
+            noTimer.run();
+            return changed ? next.get() : CompletableFuture.completedFuture(StatementStatus.of(StatementState.PENDING));
+        });
     }
 
     private CompletableFuture<StatementStatus> recorded(LiveSession live, StatementId id, EngineStatus status) {
         CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
         if (status.journal().isPresent() && !live.isJournalled(id)) {
-            done = repository
-                    .appendJournal(id, status.journal().get())
-                    .thenRun(() -> live.journalled(id));
+            done = repository.appendJournal(id, status.journal().get()).thenRun(() -> live.journalled(id));
         }
-        Optional<String> pinned = status.pinned()
-                .filter(reason -> !reason.equals(live.row().pinned()));
+        Optional<String> pinned =
+                status.pinned().filter(reason -> !reason.equals(live.row().pinned()));
         if (pinned.isPresent()) {
             done = done.thenCompose(journalled -> repository.pin(live.id(), pinned.get()))
                     .thenRun(() -> live.pinned(pinned.get()));

@@ -89,8 +89,8 @@ public final class StatementSubmission {
                     }
                     return id;
                 })
-                .exceptionallyCompose(failure ->
-                        notSent(live, statement(id, work, notes), channel, Failures.cause(failure))
+                .exceptionallyCompose(
+                        failure -> notSent(live, statement(id, work, notes), channel, Failures.cause(failure))
                                 .thenApply(accepted -> id));
     }
 

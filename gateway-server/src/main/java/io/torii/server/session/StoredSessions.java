@@ -89,9 +89,8 @@ public final class StoredSessions implements Sessions {
     @Override
     public CompletableFuture<Void> close(SessionId id, Caller caller) {
         return sessions.require(id, caller)
-                .thenCompose(live -> live.channel().isPresent()
-                        ? CompletableFuture.completedFuture(live)
-                        : sessions.load(id))
+                .thenCompose(live ->
+                        live.channel().isPresent() ? CompletableFuture.completedFuture(live) : sessions.load(id))
                 .thenCompose(live -> end(live, "closed"))
                 .thenAccept(wasThere -> {
                     if (!wasThere) {
@@ -139,9 +138,8 @@ public final class StoredSessions implements Sessions {
     private CompletableFuture<Boolean> endIfIdle(StoredSession row) {
         Instant now = clock.instant();
         SessionId id = row.session().id();
-        Duration timeout = new SessionSettings(row.session().settings())
-                .idleTimeout()
-                .orElse(bounds.idleTimeout());
+        Duration timeout =
+                new SessionSettings(row.session().settings()).idleTimeout().orElse(bounds.idleTimeout());
         if (isOver(row.usedAt(), timeout, now) && !isAtWork(id)) {
             return sessions.load(id).thenCompose(live -> end(live, "idle for " + timeout));
         }
@@ -183,8 +181,8 @@ public final class StoredSessions implements Sessions {
 
     private boolean isAtWork(SessionId id) {
         return sessions.cached(id)
-                .map(live -> live.statements().stream()
-                        .anyMatch(statement -> statement.phase() instanceof Phase.Waiting))
+                .map(live ->
+                        live.statements().stream().anyMatch(statement -> statement.phase() instanceof Phase.Waiting))
                 .orElse(false);
     }
 

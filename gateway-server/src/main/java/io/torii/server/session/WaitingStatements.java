@@ -229,8 +229,8 @@ public final class WaitingStatements {
             Failures.logged(
                     "Recording the failure of a statement",
                     statement.id(),
-                    stored.thenCompose(done ->
-                            repository.finish(statement.id(), StatementState.FAILED, Optional.of(reason))));
+                    stored.thenCompose(
+                            done -> repository.finish(statement.id(), StatementState.FAILED, Optional.of(reason))));
         }
     }
 

@@ -33,7 +33,8 @@ public sealed interface SetStatement {
 
         private Optional<SetStatement> read() {
             skip();
-            if (sql.substring(0, at).contains("${") && SET_SOMEWHERE.matcher(sql).find()) {
+            if (sql.substring(0, at).contains("${")
+                    && SET_SOMEWHERE.matcher(sql).find()) {
                 return Optional.of(new Obscured());
             }
             int start = at;

@@ -119,7 +119,10 @@ public final class SettingCatalog {
                         kyuubi("kyuubi.engine.share.level.sub.domain"),
                         kyuubi("kyuubi.session.engine.share.level.sub.domain"))));
         all.add(new Setting(
-                ENGINE_TYPE, SettingKind.ENGINE_TYPE, "What runs the statements", List.of(kyuubi("kyuubi.engine.type"))));
+                ENGINE_TYPE,
+                SettingKind.ENGINE_TYPE,
+                "What runs the statements",
+                List.of(kyuubi("kyuubi.engine.type"))));
         all.add(new Setting(
                 ENGINE_IDLE_TIMEOUT,
                 SettingKind.DURATION,

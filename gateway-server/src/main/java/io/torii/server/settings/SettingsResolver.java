@@ -98,7 +98,8 @@ public final class SettingsResolver {
     public Optional<String> noteOn(String key) {
         String bare = SettingKey.bare(key);
         boolean foreign = bare.startsWith("kyuubi.") || bare.startsWith("hive.server2.");
-        return catalog.find(bare).isEmpty() && (foreign || catalog.withoutEffect(bare).isPresent())
+        return catalog.find(bare).isEmpty()
+                        && (foreign || catalog.withoutEffect(bare).isPresent())
                 ? Optional.of(ignored(bare))
                 : Optional.empty();
     }
@@ -109,8 +110,8 @@ public final class SettingsResolver {
         } catch (IllegalArgumentException problem) {
             throw new GatewayException(
                     ErrorCode.SETTING_INVALID,
-                    "Setting " + key + " is '" + SettingPolicy.printable(value) + "' (expected: "
-                            + problem.getMessage() + ")",
+                    "Setting " + key + " is '" + SettingPolicy.printable(value) + "' (expected: " + problem.getMessage()
+                            + ")",
                     problem);
         }
     }
@@ -168,7 +169,9 @@ public final class SettingsResolver {
             Map<String, String> canonical = new HashMap<>();
             new TreeMap<>(sent).forEach((key, value) -> {
                 String bare = SettingKey.bare(key);
-                if (catalog.find(bare).filter(named -> named.setting().name().equalsIgnoreCase(bare)).isPresent()) {
+                if (catalog.find(bare)
+                        .filter(named -> named.setting().name().equalsIgnoreCase(bare))
+                        .isPresent()) {
                     canonical.put(bare, value);
                 } else {
                     add(bare, value);
@@ -205,7 +208,8 @@ public final class SettingsResolver {
             }
             if (key.startsWith("spark.")) {
                 values.put(key, engineValue(key, value));
-            } else if (HIVE_KEYS_OF_THE_ENGINE.match(key) || VARIABLE.matcher(key).matches()) {
+            } else if (HIVE_KEYS_OF_THE_ENGINE.match(key)
+                    || VARIABLE.matcher(key).matches()) {
                 values.put(key, value);
             } else if (!PROXY_USER.contains(key)) {
                 notes.add(ignored(key));

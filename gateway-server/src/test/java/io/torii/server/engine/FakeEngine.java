@@ -77,7 +77,8 @@ public final class FakeEngine implements EngineChannel {
             statements.putIfAbsent(id, request);
             return null;
         });
-        return held.<CompletableFuture<Void>>map(hold -> hold.thenCompose(released -> accepted)).orElse(accepted);
+        return held.<CompletableFuture<Void>>map(hold -> hold.thenCompose(released -> accepted))
+                .orElse(accepted);
     }
 
     @Override

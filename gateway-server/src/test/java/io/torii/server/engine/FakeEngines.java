@@ -99,8 +99,8 @@ public final class FakeEngines implements Engines, EngineChannels {
     public void launchesFail(String why) {
         failure = Optional.of(why);
         starting.values()
-                .forEach(start -> start.completeExceptionally(
-                        new GatewayException(ErrorCode.ENGINE_LAUNCH_FAILED, why)));
+                .forEach(start ->
+                        start.completeExceptionally(new GatewayException(ErrorCode.ENGINE_LAUNCH_FAILED, why)));
         starting.clear();
     }
 

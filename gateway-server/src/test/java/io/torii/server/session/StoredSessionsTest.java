@@ -1,10 +1,10 @@
 package io.torii.server.session;
 
-import static io.torii.server.session.RoutedStatementsTest.assertFails;
 import static io.torii.server.session.TestGateway.ALICE;
 import static io.torii.server.session.TestGateway.BOB;
 import static io.torii.server.session.TestGateway.GRACE;
 import static io.torii.server.session.TestGateway.IDLE;
+import static io.torii.server.session.TestGateway.assertFails;
 import static io.torii.server.session.TestGateway.now;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,8 +30,7 @@ class StoredSessionsTest {
 
     @Test
     void opensASessionWithItsAliasesResolved() {
-        Session session =
-                gateway.open(Map.of("set:hiveconf:mapreduce.job.queuename", "etl", "use:database", "sales"));
+        Session session = gateway.open(Map.of("set:hiveconf:mapreduce.job.queuename", "etl", "use:database", "sales"));
 
         assertThat(session.user()).isEqualTo("alice");
         assertThat(session.database()).isEqualTo("sales");
@@ -52,8 +51,7 @@ class StoredSessionsTest {
         TestGateway limited = new TestGateway(world, "limited");
         limited.open();
 
-        assertFails(
-                limited.sessions.open(new SessionRequest(ALICE, 9, Map.of(), "test")), ErrorCode.TOO_MANY_SESSIONS);
+        assertFails(limited.sessions.open(new SessionRequest(ALICE, 9, Map.of(), "test")), ErrorCode.TOO_MANY_SESSIONS);
         assertThat(limited.sessions.open(new SessionRequest(BOB, 9, Map.of(), "test")))
                 .isCompleted();
     }
@@ -160,10 +158,12 @@ class StoredSessionsTest {
 
     @Test
     void heedsTheIdleTimeOutThatASessionAskedFor() {
-        SessionId brief = gateway.open(Map.of("kyuubi.session.idle.timeout", "PT10M")).id();
+        SessionId brief =
+                gateway.open(Map.of("kyuubi.session.idle.timeout", "PT10M")).id();
         SessionId lasting =
                 gateway.open(Map.of("hive.server2.idle.session.timeout", "12h")).id();
-        SessionId endless = gateway.open(Map.of("torii.session.idle-timeout", "0s")).id();
+        SessionId endless =
+                gateway.open(Map.of("torii.session.idle-timeout", "0s")).id();
 
         world.time.advance(Duration.ofMinutes(11));
         gateway.tick();

@@ -1,8 +1,13 @@
 package io.torii.server.session;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.netty.buffer.Unpooled;
 import io.torii.api.cluster.ClusterSnapshot;
 import io.torii.api.engine.ShareLevel;
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
 import io.torii.api.placement.Placement;
 import io.torii.api.placement.PlacementPolicy;
 import io.torii.api.session.SessionId;
@@ -42,8 +47,8 @@ final class TestGateway {
         final FakeEngines engines = new FakeEngines();
         SessionLimits limits = new SessionLimits(0, 0, 0, 0);
         int statementsPerSession;
-        PlacementPolicy policy = (request, clusters) ->
-                Placement.on(request.cluster().orElse("local"), "Cluster local is the default");
+        PlacementPolicy policy =
+                (request, clusters) -> Placement.on(request.cluster().orElse("local"), "Cluster local is the default");
     }
 
     final StoredSessions sessions;
@@ -63,8 +68,8 @@ final class TestGateway {
                 new EngineSpecs(launch, ShareLevel.USER, "torii", Map.of()),
                 world.engines);
         Bindings bindings = new Bindings(world.sessions, live, placer, links);
-        WaitingStatements waiting = new WaitingStatements(
-                world.statements, live, bindings, links, world.time, world.time, name, LEASE);
+        WaitingStatements waiting =
+                new WaitingStatements(world.statements, live, bindings, links, world.time, world.time, name, LEASE);
         sessions = new StoredSessions(
                 world.sessions,
                 live,
@@ -138,5 +143,12 @@ final class TestGateway {
             throw new AssertionError("still waiting");
         }
         return future.join();
+    }
+
+    static void assertFails(CompletableFuture<?> call, ErrorCode code) {
+        assertThat(call).isCompletedExceptionally();
+        assertThatThrownBy(call::join).satisfies(failure -> assertThat(Failures.of(failure))
+                .extracting(GatewayException::code)
+                .isEqualTo(code));
     }
 }

@@ -68,8 +68,7 @@ class SetStatementTest {
 
     @Test
     void aValueMayHoldAnything() {
-        assertThat(SetStatement.of("SET a.b=${c} = -- d"))
-                .contains(new Assignment("a.b", "${c} = -- d"));
+        assertThat(SetStatement.of("SET a.b=${c} = -- d")).contains(new Assignment("a.b", "${c} = -- d"));
         assertThat(SetStatement.of("SET a.b='it''s'")).contains(new Assignment("a.b", "it''s"));
         assertThat(SetStatement.of("SET a.b=")).contains(new Assignment("a.b", ""));
     }

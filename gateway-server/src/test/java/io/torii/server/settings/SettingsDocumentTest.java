@@ -40,14 +40,15 @@ class SettingsDocumentTest {
                 | setting | value | what it is | other names |
                 |---|---|---|---|
                 """);
-        catalog.all().forEach(setting -> text.append("| `%s` | %s | %s | %s |\n"
-                .formatted(
-                        setting.name(),
-                        setting.kind().expected(),
-                        setting.description(),
-                        setting.aliases().stream()
-                                .map(alias -> other(setting, alias))
-                                .collect(Collectors.joining("<br>")))));
+        catalog.all()
+                .forEach(setting -> text.append("| `%s` | %s | %s | %s |\n"
+                        .formatted(
+                                setting.name(),
+                                setting.kind().expected(),
+                                setting.description(),
+                                setting.aliases().stream()
+                                        .map(alias -> other(setting, alias))
+                                        .collect(Collectors.joining("<br>")))));
         text.append(
                 """
 

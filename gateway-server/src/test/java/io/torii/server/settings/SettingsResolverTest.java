@@ -181,7 +181,8 @@ class SettingsResolverTest {
                 .hasMessage("Setting kyuubi.engine.share.level is 'everybody' (expected: connection, user, group or"
                         + " server)");
         assertThatThrownBy(() -> resolve(Map.of("torii.queue", "../../etc"))).hasMessageContaining("expected");
-        assertThatThrownBy(() -> resolve(Map.of("torii.engine.subdomain", "a/b"))).hasMessageContaining("expected");
+        assertThatThrownBy(() -> resolve(Map.of("torii.engine.subdomain", "a/b")))
+                .hasMessageContaining("expected");
     }
 
     @ParameterizedTest
@@ -270,9 +271,8 @@ class SettingsResolverTest {
 
     private static void assertDenied(ThrowingCallable call, String named) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        GatewayException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.SETTING_DENIED))
+                .isInstanceOfSatisfying(GatewayException.class, failure -> assertThat(failure.code())
+                        .isEqualTo(ErrorCode.SETTING_DENIED))
                 .message()
                 .containsIgnoringCase(named);
     }

@@ -39,8 +39,7 @@ public final class FakeSessionRepository implements SessionRepository {
                     limits.perUserAndAddress(),
                     "of user " + session.user() + " from " + session.address(),
                     row -> sameUser(row, session) && sameAddress(row, session));
-            rows.put(
-                    session.id(), new StoredSession(session, session.openedAt(), Optional.empty(), "", List.of()));
+            rows.put(session.id(), new StoredSession(session, session.openedAt(), Optional.empty(), "", List.of()));
             return null;
         });
     }
@@ -52,18 +51,19 @@ public final class FakeSessionRepository implements SessionRepository {
 
     @Override
     public CompletableFuture<Void> touch(SessionId id, Instant usedAt) {
-        return change(id, row -> new StoredSession(
-                row.session(),
-                row.usedAt().isAfter(usedAt) ? row.usedAt() : usedAt,
-                row.engine(),
-                row.pinned(),
-                row.journal()));
+        return change(
+                id,
+                row -> new StoredSession(
+                        row.session(),
+                        row.usedAt().isAfter(usedAt) ? row.usedAt() : usedAt,
+                        row.engine(),
+                        row.pinned(),
+                        row.journal()));
     }
 
     @Override
     public CompletableFuture<Void> bind(SessionId id, Optional<LaunchTag> engine) {
-        return change(
-                id, row -> new StoredSession(row.session(), row.usedAt(), engine, row.pinned(), row.journal()));
+        return change(id, row -> new StoredSession(row.session(), row.usedAt(), engine, row.pinned(), row.journal()));
     }
 
     @Override
@@ -98,8 +98,7 @@ public final class FakeSessionRepository implements SessionRepository {
 
     @Override
     public CompletableFuture<Void> pin(SessionId id, String reason) {
-        return change(
-                id, row -> new StoredSession(row.session(), row.usedAt(), row.engine(), reason, row.journal()));
+        return change(id, row -> new StoredSession(row.session(), row.usedAt(), row.engine(), reason, row.journal()));
     }
 
     @Override
@@ -161,7 +160,8 @@ public final class FakeSessionRepository implements SessionRepository {
                 .count();
         if (limit > 0 && open >= limit) {
             throw new GatewayException(
-                    ErrorCode.TOO_MANY_SESSIONS, "There are " + open + " sessions " + which + ", as many as there may be");
+                    ErrorCode.TOO_MANY_SESSIONS,
+                    "There are " + open + " sessions " + which + ", as many as there may be");
         }
     }
 

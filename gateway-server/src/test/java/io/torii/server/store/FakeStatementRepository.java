@@ -34,8 +34,7 @@ public final class FakeStatementRepository implements StatementRepository {
         writes++;
         rows.put(
                 id,
-                new StoredStatement(
-                        id, request, gateway, StatementState.PENDING, Optional.empty(), clock.instant()));
+                new StoredStatement(id, request, gateway, StatementState.PENDING, Optional.empty(), clock.instant()));
         leases.put(id, clock.instant().plus(lease));
         return completedFuture(null);
     }
@@ -57,9 +56,11 @@ public final class FakeStatementRepository implements StatementRepository {
     public synchronized CompletableFuture<Void> finish(
             StatementId id, StatementState state, Optional<StatementFailure> failure) {
         writes++;
-        rows.computeIfPresent(id, (same, row) -> row.state() == StatementState.PENDING
-                ? new StoredStatement(id, row.request(), row.gateway(), state, failure, row.submittedAt())
-                : row);
+        rows.computeIfPresent(
+                id,
+                (same, row) -> row.state() == StatementState.PENDING
+                        ? new StoredStatement(id, row.request(), row.gateway(), state, failure, row.submittedAt())
+                        : row);
         return completedFuture(null);
     }
 
@@ -90,8 +91,9 @@ public final class FakeStatementRepository implements StatementRepository {
 
     @Override
     public synchronized CompletableFuture<List<StatementId>> ofSession(SessionId session) {
-        return completedFuture(
-                rows.keySet().stream().filter(id -> id.session().equals(session)).toList());
+        return completedFuture(rows.keySet().stream()
+                .filter(id -> id.session().equals(session))
+                .toList());
     }
 
     public synchronized Optional<StoredStatement> row(StatementId id) {

@@ -110,8 +110,8 @@ final class EngineHandler implements WireHandler {
                 });
             default:
                 TBase<?, ?> request = MetadataWork.requestOf(call.method())
-                        .orElseThrow(() -> new WireException(
-                                WireProtocol.NOT_FOUND, "The engine has no method " + call.method()));
+                        .orElseThrow(() ->
+                                new WireException(WireProtocol.NOT_FOUND, "The engine has no method " + call.method()));
                 return session(call).thenApply(session -> query(call, request, session));
         }
     }
@@ -189,8 +189,7 @@ final class EngineHandler implements WireHandler {
         }
         return statement
                 .outcome()
-                .map(outcome ->
-                        onPages(() -> WireReply.of(outcome.result().page(orientation, most)), Replies::noPage))
+                .map(outcome -> onPages(() -> WireReply.of(outcome.result().page(orientation, most)), Replies::noPage))
                 .orElseGet(() -> CompletableFuture.completedFuture(Replies.noPage(whyNot(statement))));
     }
 
@@ -214,8 +213,7 @@ final class EngineHandler implements WireHandler {
     private static Failure whyNot(Statement statement) {
         return statement
                 .failure()
-                .orElseGet(() -> Failure.wrongState(
-                        "The statement has no result: it is " + statement.state()));
+                .orElseGet(() -> Failure.wrongState("The statement has no result: it is " + statement.state()));
     }
 
     private CompletableFuture<WireReply> onPages(
@@ -234,8 +232,8 @@ final class EngineHandler implements WireHandler {
     private static Statement statement(WireCall call, EngineSession session) {
         String id = id(call, WireProtocol.STATEMENT);
         Statement statement = session.statement(id)
-                .orElseThrow(() -> new WireException(
-                        WireProtocol.NO_SUCH_STATEMENT, "The session has no statement " + id));
+                .orElseThrow(
+                        () -> new WireException(WireProtocol.NO_SUCH_STATEMENT, "The session has no statement " + id));
         statement.touch();
         return statement;
     }
@@ -255,8 +253,7 @@ final class EngineHandler implements WireHandler {
 
     private static String id(WireCall call, String header) {
         String value = call.header(header)
-                .orElseThrow(
-                        () -> new WireException(WireProtocol.BAD_REQUEST, call.method() + " without " + header));
+                .orElseThrow(() -> new WireException(WireProtocol.BAD_REQUEST, call.method() + " without " + header));
         try {
             return UUID.fromString(value).toString();
         } catch (IllegalArgumentException e) {

@@ -42,8 +42,7 @@ final class EngineSessions {
      * The session with this id, opened on the executor if it is not there yet; whoever asks at once shares one attempt,
      * and one that fails leaves nothing. Throws a WireException if the engine takes no new sessions.
      */
-    CompletableFuture<EngineSession> open(
-            String id, String user, Supplier<EngineSession> opening, Executor executor) {
+    CompletableFuture<EngineSession> open(String id, String user, Supplier<EngineSession> opening, Executor executor) {
         Entry entry;
         synchronized (lock) {
             Entry known = sessions.get(id);
@@ -51,8 +50,7 @@ final class EngineSessions {
                 return owned(known, user);
             }
             if (refusing) {
-                throw new WireException(
-                        WireProtocol.DRAINING, "The engine takes no new sessions: it is about to end");
+                throw new WireException(WireProtocol.DRAINING, "The engine takes no new sessions: it is about to end");
             }
             entry = new Entry(user);
             sessions.put(id, entry);

@@ -33,8 +33,7 @@ final class Failure {
 
     static Failure timedOut(long seconds) {
         String limit = seconds == 1 ? "1 second" : seconds + " seconds";
-        return new Failure(
-                "HYT00", TIMED_OUT, "The statement did not finish within " + limit, Collections.emptyList());
+        return new Failure("HYT00", TIMED_OUT, "The statement did not finish within " + limit, Collections.emptyList());
     }
 
     static Failure wrongState(String message) {

@@ -1,8 +1,11 @@
 package io.torii.spark.session;
 
 import io.torii.spark.result.ResultException;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +16,10 @@ import org.apache.spark.sql.catalyst.parser.ParseException;
 
 /** Tells from what Spark threw what the user should read. */
 public final class Failures {
+    /** Their names tell nothing that their messages do not. */
+    private static final Set<Class<?>> PLAIN = new HashSet<>(Arrays.asList(
+            RuntimeException.class, IllegalArgumentException.class, IllegalStateException.class, IOException.class));
+
     private static final int MAX_CAUSES = 10;
     private static final int MAX_FRAMES = 15;
     private static final int MAX_MESSAGE = 16 * 1024;
@@ -23,23 +30,27 @@ public final class Failures {
     static Failure of(Throwable thrown) {
         List<Throwable> chain = chain(thrown);
         Throwable speaking = speaking(chain);
-        return new Failure(
-                sqlState(speaking), Failure.FAILED, shorten(message(speaking), MAX_MESSAGE), details(chain));
+        return new Failure(sqlState(speaking), Failure.FAILED, shorten(message(speaking), MAX_MESSAGE), details(chain));
     }
 
     /** The first line of what {@link #of} says. */
     static String sentence(Throwable thrown) {
-        String message = of(thrown).message();
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
+        return firstLine(of(thrown).message());
     }
 
-    /** The first line of the innermost cause. */
+    /** What failed and its root cause, on one line. */
     public static String rootCause(Throwable thrown) {
         List<Throwable> chain = chain(thrown);
-        String message = message(chain.get(chain.size() - 1));
+        String what = firstLine(message(chain.get(0)));
+        String root = firstLine(message(chain.get(chain.size() - 1)));
+        boolean told = what.contains(root)
+                || what.contains(root.substring(root.indexOf(':') + 1).trim());
+        return shorten(told ? what : what + ": " + root, MAX_DETAIL);
+    }
+
+    private static String firstLine(String message) {
         int end = message.indexOf('\n');
-        return shorten(end < 0 ? message : message.substring(0, end), MAX_DETAIL);
+        return end < 0 ? message : message.substring(0, end);
     }
 
     /**
@@ -96,7 +107,7 @@ public final class Failures {
         }
         boolean selfExplaining = thrown instanceof SparkThrowable
                 || thrown instanceof ResultException
-                || thrown.getClass() == RuntimeException.class;
+                || PLAIN.contains(thrown.getClass());
         String text = selfExplaining ? said.trim() : thrown.getClass().getSimpleName() + ": " + said.trim();
         return text + clientsOwnWords(thrown);
     }

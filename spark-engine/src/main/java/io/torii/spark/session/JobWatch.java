@@ -58,9 +58,7 @@ final class JobWatch extends SparkListener {
     }
 
     Optional<String> trackingUrl() {
-        return spark.uiWebUrl().isDefined()
-                ? Optional.of(spark.uiWebUrl().get() + "/jobs/")
-                : Optional.empty();
+        return spark.uiWebUrl().isDefined() ? Optional.of(spark.uiWebUrl().get() + "/jobs/") : Optional.empty();
     }
 
     @Override

@@ -57,8 +57,8 @@ final class Replies {
      * the same numbers, so that one struct stands for all of them.
      */
     static WireReply accepted(EngineSession session, String statement) {
-        TOperationHandle handle = new TOperationHandle(
-                handle(statement, session.id()), TOperationType.EXECUTE_STATEMENT, true);
+        TOperationHandle handle =
+                new TOperationHandle(handle(statement, session.id()), TOperationType.EXECUTE_STATEMENT, true);
         TExecuteStatementResp accepted = new TExecuteStatementResp(success());
         accepted.setOperationHandle(handle);
         return reply(accepted);
@@ -80,8 +80,7 @@ final class Replies {
         if (state.isTerminal()) {
             answer.setOperationCompleted(statement.endedAt());
         }
-        answer.setHasResultSet(
-                statement.outcome().map(Work.Outcome::hasColumns).orElse(!state.isTerminal()));
+        answer.setHasResultSet(statement.outcome().map(Work.Outcome::hasColumns).orElse(!state.isTerminal()));
         statement.failure().ifPresent(failure -> {
             answer.setSqlState(failure.sqlState());
             answer.setErrorCode(failure.code());

@@ -53,12 +53,13 @@ final class SessionCloser {
     /** What a session's temporary views have cached would outlive it: Spark's cache belongs to all sessions. */
     private static void dropViews(EngineSession session) {
         SparkSession spark = session.spark();
-        if (spark.sparkContext().isStopped() || spark.sharedState().cacheManager().isEmpty()) {
+        if (spark.sparkContext().isStopped()
+                || spark.sharedState().cacheManager().isEmpty()) {
             return;
         }
         try (ThreadScope scope = ThreadScope.enter(spark, session.user())) {
-            for (TableIdentifier view : JavaConverters.seqAsJavaList(
-                    spark.sessionState().catalog().listLocalTempViews("*"))) {
+            for (TableIdentifier view :
+                    JavaConverters.seqAsJavaList(spark.sessionState().catalog().listLocalTempViews("*"))) {
                 spark.catalog().dropTempView(view.table());
             }
         } catch (RuntimeException e) {

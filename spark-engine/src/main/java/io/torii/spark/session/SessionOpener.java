@@ -69,7 +69,7 @@ final class SessionOpener {
     }
 
     private static void use(SparkSession spark, String verb, String name, boolean lenient, List<String> notes) {
-        if (name.isEmpty() || verb.equals("USE ") && name.equals("default")) {
+        if (name.isEmpty() || (verb.equals("USE ") && name.equals("default"))) {
             return;
         }
         try {

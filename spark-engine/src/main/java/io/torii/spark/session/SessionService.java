@@ -41,15 +41,7 @@ public final class SessionService implements AutoCloseable {
         StatementRunner runner = new StatementRunner(spark, jobs, statements, pages, timer);
         closer = new SessionCloser(sessions, runner, pages);
         handler = new EngineHandler(
-                sessions,
-                new SessionOpener(root, clock),
-                runner,
-                closer,
-                results,
-                metadata,
-                statements,
-                pages,
-                clock);
+                sessions, new SessionOpener(root, clock), runner, closer, results, metadata, statements, pages, clock);
     }
 
     /** What answers the gateway's calls. */

@@ -35,8 +35,7 @@ final class SqlWork implements Work {
         SparkSession spark = overlay.isEmpty() ? session.spark() : overlaid(statement);
         try (ThreadScope scope = ThreadScope.enter(spark, session.user(), statement)) {
             Dataset<Row> rows = spark.sql(statement.text());
-            SessionEffect effect =
-                    SessionEffect.of(spark, rows.queryExecution().analyzed());
+            SessionEffect effect = SessionEffect.of(spark, rows.queryExecution().analyzed());
             if (!effect.isNone()) {
                 statement.effect(carried(effect, statement.text()));
             }

@@ -88,7 +88,7 @@ final class StatementLife {
     /** A waiter that gave up must not be kept until the next change. */
     void forget(CompletableFuture<Void> change) {
         synchronized (lock) {
-            waiting.remove(change);
+            waiting.removeIf(other -> other == change);
         }
     }
 

@@ -116,9 +116,8 @@ final class StatementRunner {
     CompletableFuture<Void> end(Statement statement) {
         return statement
                 .change()
-                .thenCompose(changed -> statement.state().isTerminal()
-                        ? CompletableFuture.completedFuture(null)
-                        : end(statement));
+                .thenCompose(changed ->
+                        statement.state().isTerminal() ? CompletableFuture.completedFuture(null) : end(statement));
     }
 
     /** Closes what has ended and has not been asked for since then. */

@@ -15,13 +15,7 @@ public final class WorkerPool {
 
     public static ThreadPoolExecutor named(String name, int most) {
         return new ThreadPoolExecutor(
-                0,
-                most,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new IdleFirstQueue(),
-                threads(name),
-                (work, pool) -> {
+                0, most, IDLE_SECONDS, TimeUnit.SECONDS, new IdleFirstQueue(), threads(name), (work, pool) -> {
                     if (pool.isShutdown()) {
                         throw new RejectedExecutionException("The engine is ending");
                     }

@@ -37,11 +37,10 @@ abstract class EngineTest {
     }
 
     Clock clock() {
-        return Clock.systemDefaultZone();
+        return Clock.systemUTC();
     }
 
     TestClient client(String user, TProtocolVersion protocol) {
-        return new TestClient(
-                call -> service.handler().handle(call).toCompletableFuture(), user, protocol);
+        return new TestClient(call -> service.handler().handle(call).toCompletableFuture(), user, protocol);
     }
 }

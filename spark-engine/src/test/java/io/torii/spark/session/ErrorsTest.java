@@ -30,9 +30,8 @@ class ErrorsTest extends EngineTest {
         assertThat(end.answer.getErrorMessage()).startsWith(message);
         assertThat(end.answer.getSqlState()).isEqualTo(sqlState);
         assertThat(end.answer.getErrorCode()).isEqualTo(1008);
-        assertThat(end.answer.getStatus().getInfoMessages())
-                .isNotEmpty()
-                .noneSatisfy(line -> assertThat(line).startsWith("*"));
+        assertThat(end.answer.getStatus().getInfoMessages()).isNotEmpty().noneSatisfy(line -> assertThat(line)
+                .startsWith("*"));
     }
 
     @Test

@@ -57,8 +57,12 @@ class SessionsTest extends EngineTest {
     @Test
     void notesInTheLogWhatCouldNotBeSet() {
         String session = alice.open(settings(
-                "spark.sql.warehouse.dir", "/elsewhere", "spark.executor.memory", "9g",
-                "spark.sql.shuffle.partitions", "many"));
+                "spark.sql.warehouse.dir",
+                "/elsewhere",
+                "spark.executor.memory",
+                "9g",
+                "spark.sql.shuffle.partitions",
+                "many"));
         String statement = alice.execute(session, "SELECT 1");
         assertThat(alice.end(session, statement).state()).isEqualTo("FINISHED_STATE");
 
@@ -70,12 +74,13 @@ class SessionsTest extends EngineTest {
 
     @Test
     void failsToOpenInADatabaseThatIsNotThere() {
-        TOpenSessionResp answer =
-                alice.openAs(UUID.randomUUID().toString(), settings("use:database", "nowhere"));
+        TOpenSessionResp answer = alice.openAs(UUID.randomUUID().toString(), settings("use:database", "nowhere"));
 
         assertThat(answer.getStatus().getStatusCode()).isEqualTo(TStatusCode.ERROR_STATUS);
         assertThat(answer.getStatus().getSqlState()).isEqualTo("42704");
-        assertThat(answer.getStatus().getErrorMessage()).startsWith("[SCHEMA_NOT_FOUND]").contains("nowhere");
+        assertThat(answer.getStatus().getErrorMessage())
+                .startsWith("[SCHEMA_NOT_FOUND]")
+                .contains("nowhere");
         assertThat(service.sessions()).isZero();
     }
 
@@ -93,7 +98,8 @@ class SessionsTest extends EngineTest {
         assertThat(service.sessions()).isEqualTo(1);
         assertThat(alice.rows(session, "SET a.b")).containsExactly("a.b,c");
         String statement = alice.execute(session, "SELECT 1");
-        assertThat(alice.log(session, statement)).noneSatisfy(line -> assertThat(line).contains("WARN"));
+        assertThat(alice.log(session, statement))
+                .noneSatisfy(line -> assertThat(line).contains("WARN"));
     }
 
     @Test
@@ -142,7 +148,8 @@ class SessionsTest extends EngineTest {
         String second = alice.open(journal);
 
         assertThat(journal).hasSize(5);
-        assertThat(alice.rows(second, "SELECT answer, current_database() FROM t")).containsExactly("42,moved");
+        assertThat(alice.rows(second, "SELECT answer, current_database() FROM t"))
+                .containsExactly("42,moved");
         assertThat(alice.rows(second, "SET x.y")).containsExactly("x.y,z");
         assertThat(alice.run(second, "SELECT * FROM u").state()).isEqualTo("ERROR_STATE");
     }
@@ -162,8 +169,8 @@ class SessionsTest extends EngineTest {
         String hers = alice.open();
 
         assertThatThrownBy(() -> bob.execute(hers, "SELECT 1"))
-                .isInstanceOfSatisfying(WireException.class, e -> assertThat(e.status())
-                        .isEqualTo(WireProtocol.BAD_REQUEST))
+                .isInstanceOfSatisfying(
+                        WireException.class, e -> assertThat(e.status()).isEqualTo(WireProtocol.BAD_REQUEST))
                 .hasMessage("The session belongs to another user");
         assertThatThrownBy(() -> bob.openAs(hers, Collections.emptyMap())).isInstanceOf(WireException.class);
     }
@@ -174,8 +181,8 @@ class SessionsTest extends EngineTest {
         alice.close(session);
 
         assertThatThrownBy(() -> alice.execute(session, "SELECT 1"))
-                .isInstanceOfSatisfying(WireException.class, e -> assertThat(e.status())
-                        .isEqualTo(WireProtocol.NO_SUCH_SESSION));
+                .isInstanceOfSatisfying(
+                        WireException.class, e -> assertThat(e.status()).isEqualTo(WireProtocol.NO_SUCH_SESSION));
     }
 
     @Test
@@ -183,9 +190,8 @@ class SessionsTest extends EngineTest {
         String session = alice.open();
         service.refuseNew();
 
-        assertThatThrownBy(() -> alice.open())
-                .isInstanceOfSatisfying(WireException.class, e -> assertThat(e.status())
-                        .isEqualTo(WireProtocol.DRAINING));
+        assertThatThrownBy(() -> alice.open()).isInstanceOfSatisfying(WireException.class, e -> assertThat(e.status())
+                .isEqualTo(WireProtocol.DRAINING));
         assertThat(alice.rows(session, "SELECT 1")).containsExactly("1");
     }
 
@@ -226,8 +232,8 @@ class SessionsTest extends EngineTest {
     @Test
     void answersEveryProtocolVersionThatItIsAskedFor() {
         for (TProtocolVersion version : TProtocolVersion.values()) {
-            TOpenSessionResp answer = client("alice", version)
-                    .openAs(UUID.randomUUID().toString(), Collections.emptyMap());
+            TOpenSessionResp answer =
+                    client("alice", version).openAs(UUID.randomUUID().toString(), Collections.emptyMap());
 
             assertThat(answer.getServerProtocolVersion()).isEqualTo(version);
         }

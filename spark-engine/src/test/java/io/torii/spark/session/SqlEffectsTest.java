@@ -79,7 +79,8 @@ class SqlEffectsTest extends EngineTest {
         String session = alice.open();
         alice.run(session, "CREATE TEMPORARY VIEW v AS SELECT 1 AS a");
 
-        assertThat(alice.run(session, "ALTER VIEW v AS SELECT 2 AS a").journal()).isNotNull();
+        assertThat(alice.run(session, "ALTER VIEW v AS SELECT 2 AS a").journal())
+                .isNotNull();
         assertThat(alice.run(session, "ALTER VIEW v RENAME TO w").journal()).isNotNull();
         assertThat(alice.run(session, "DROP VIEW w").journal()).isNotNull();
     }

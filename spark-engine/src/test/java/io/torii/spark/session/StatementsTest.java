@@ -37,14 +37,18 @@ class StatementsTest extends EngineTest {
         assertThat(end.state()).isEqualTo("FINISHED_STATE");
         assertThat(end.answer.isHasResultSet()).isTrue();
         assertThat(end.answer.getOperationCompleted()).isGreaterThanOrEqualTo(end.answer.getOperationStarted());
-        assertThat(alice.schema(session, statement).getSchema().getColumns().get(0).getColumnName())
+        assertThat(alice.schema(session, statement)
+                        .getSchema()
+                        .getColumns()
+                        .get(0)
+                        .getColumnName())
                 .isEqualTo("one");
         assertThat(TestClient.strings(alice.fetch(session, statement, TFetchOrientation.FETCH_NEXT, 0)))
                 .containsExactly("1");
         alice.closeStatement(session, statement);
         assertThatThrownBy(() -> alice.end(session, statement))
-                .isInstanceOfSatisfying(WireException.class, e -> assertThat(e.status())
-                        .isEqualTo(WireProtocol.NO_SUCH_STATEMENT));
+                .isInstanceOfSatisfying(
+                        WireException.class, e -> assertThat(e.status()).isEqualTo(WireProtocol.NO_SUCH_STATEMENT));
     }
 
     @Test
@@ -72,7 +76,8 @@ class StatementsTest extends EngineTest {
     @Test
     void runsManySessionsAndStatementsAtOnce() {
         List<String[]> started = new ArrayList<>();
-        List<String> sessions = IntStream.range(0, 100).mapToObj(i -> alice.open()).collect(Collectors.toList());
+        List<String> sessions =
+                IntStream.range(0, 100).mapToObj(i -> alice.open()).collect(Collectors.toList());
         for (int i = 0; i < 200; i++) {
             String session = sessions.get(i % 100);
             started.add(new String[] {session, alice.execute(session, "SELECT " + i + " + 1"), "" + (i + 1)});
@@ -255,8 +260,11 @@ class StatementsTest extends EngineTest {
 
     @Test
     void hasNoOtherMethods() {
-        assertThatThrownBy(() -> alice.ask("DropEverything", alice.open(), null, new TGetTypeInfoReq(new TSessionHandle(
-                        TestClient.noHandle()))))
+        assertThatThrownBy(() -> alice.ask(
+                        "DropEverything",
+                        alice.open(),
+                        null,
+                        new TGetTypeInfoReq(new TSessionHandle(TestClient.noHandle()))))
                 .isInstanceOfSatisfying(
                         WireException.class, e -> assertThat(e.status()).isEqualTo(WireProtocol.NOT_FOUND));
     }

@@ -49,8 +49,7 @@ public final class TestClient {
     private final String user;
     private final TProtocolVersion protocol;
 
-    public TestClient(
-            Function<WireCall, CompletableFuture<WireReply>> wire, String user, TProtocolVersion protocol) {
+    public TestClient(Function<WireCall, CompletableFuture<WireReply>> wire, String user, TProtocolVersion protocol) {
         this.wire = wire;
         this.user = user;
         this.protocol = protocol;
@@ -161,8 +160,7 @@ public final class TestClient {
     public TGetResultSetMetadataResp schema(String session, String statement) {
         TGetResultSetMetadataReq request = new TGetResultSetMetadataReq(operation());
         return ThriftCodec.decode(
-                get(call("GetResultSetMetadata", session, statement, request)).body(),
-                new TGetResultSetMetadataResp());
+                get(call("GetResultSetMetadata", session, statement, request)).body(), new TGetResultSetMetadataResp());
     }
 
     public List<String> log(String session, String statement) {
@@ -193,8 +191,10 @@ public final class TestClient {
         List<String> rows = new ArrayList<>();
         List<TColumn> columns = page.getResults().getColumns();
         if (columns == null) {
-            page.getResults().getRows().forEach(row -> rows.add(
-                    row.getColVals().get(0).getStringVal().getValue()));
+            page.getResults()
+                    .getRows()
+                    .forEach(row ->
+                            rows.add(row.getColVals().get(0).getStringVal().getValue()));
             return rows;
         }
         for (TColumn column : columns) {
@@ -225,14 +225,13 @@ public final class TestClient {
         }
     }
 
-    private CompletableFuture<WireReply> call(
-            String method, String session, String statement, TBase<?, ?> request) {
+    private CompletableFuture<WireReply> call(String method, String session, String statement, TBase<?, ?> request) {
         return wire.apply(wireCall(method, session, statement, request));
     }
 
     private WireCall wireCall(String method, String session, String statement, TBase<?, ?> request) {
-        WireCall call = WireCall.of(method, ThriftCodec.encode(request))
-                .with(WireProtocol.USER, HeaderText.encode(user));
+        WireCall call =
+                WireCall.of(method, ThriftCodec.encode(request)).with(WireProtocol.USER, HeaderText.encode(user));
         call = session == null ? call : call.with(WireProtocol.SESSION, session);
         return statement == null ? call : call.with(WireProtocol.STATEMENT, statement);
     }
@@ -250,9 +249,8 @@ public final class TestClient {
         try {
             return future.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause() instanceof CompletionException
-                    ? e.getCause().getCause()
-                    : e.getCause();
+            Throwable cause =
+                    e.getCause() instanceof CompletionException ? e.getCause().getCause() : e.getCause();
             if (cause instanceof RuntimeException) {
                 throw (RuntimeException) cause;
             }

@@ -102,15 +102,15 @@ class WireTest extends EngineTest {
     @Test
     void saysWhatItDoesNotHave() {
         assertThatThrownBy(() -> carol.execute(java.util.UUID.randomUUID().toString(), "SELECT 1"))
-                .isInstanceOfSatisfying(WireException.class, e -> assertThat(e.status())
-                        .isEqualTo(WireProtocol.NO_SUCH_SESSION));
+                .isInstanceOfSatisfying(
+                        WireException.class, e -> assertThat(e.status()).isEqualTo(WireProtocol.NO_SUCH_SESSION));
         String session = carol.open();
-        assertThatThrownBy(() -> carol.cancel(session, java.util.UUID.randomUUID().toString()))
-                .isInstanceOfSatisfying(WireException.class, e -> assertThat(e.status())
-                        .isEqualTo(WireProtocol.NO_SUCH_STATEMENT));
+        assertThatThrownBy(
+                        () -> carol.cancel(session, java.util.UUID.randomUUID().toString()))
+                .isInstanceOfSatisfying(
+                        WireException.class, e -> assertThat(e.status()).isEqualTo(WireProtocol.NO_SUCH_STATEMENT));
         service.refuseNew();
-        assertThatThrownBy(() -> carol.open())
-                .isInstanceOfSatisfying(WireException.class, e -> assertThat(e.status())
-                        .isEqualTo(WireProtocol.DRAINING));
+        assertThatThrownBy(() -> carol.open()).isInstanceOfSatisfying(WireException.class, e -> assertThat(e.status())
+                .isEqualTo(WireProtocol.DRAINING));
     }
 }

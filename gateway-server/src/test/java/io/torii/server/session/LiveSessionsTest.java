@@ -1,0 +1,78 @@
+package io.torii.server.session;
+
+import static io.torii.server.session.TestGateway.ALICE;
+import static io.torii.server.session.TestGateway.now;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.torii.api.session.SessionId;
+import io.torii.api.session.StatementId;
+import io.torii.server.store.FakeSessionRepository;
+import io.torii.server.store.SessionRepository.SessionLimits;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LiveSessionsTest {
+    private final FakeTime time = new FakeTime();
+    private final FakeSessionRepository repository = new FakeSessionRepository();
+    private final LiveSessions sessions = new LiveSessions(repository, time, Duration.ofSeconds(10), 3);
+
+    @Test
+    void remembersNoMoreThanItsCapacityAndForgetsTheOneUnusedForLongest() {
+        SessionId first = add();
+        SessionId second = add();
+        add();
+        now(sessions.require(first, ALICE));
+
+        add();
+
+        assertThat(sessions.all()).hasSize(3);
+        assertThat(sessions.cached(second)).isEmpty();
+        assertThat(sessions.cached(first)).isPresent();
+        assertThat(now(sessions.require(second, ALICE)).id()).isEqualTo(second);
+    }
+
+    @Test
+    void forgetsNoSessionWhoseStatementsItHolds() {
+        SessionId busy = add();
+        sessions.cached(busy)
+                .orElseThrow()
+                .hold(new GatewayStatement(
+                        StatementId.random(busy), new Work.Metadata(new MetadataQuery.Catalogs()), time.instant()));
+
+        for (int other = 0; other < 5; other++) {
+            add();
+        }
+
+        assertThat(sessions.cached(busy)).isPresent();
+        assertThat(sessions.all()).hasSize(3);
+    }
+
+    @Test
+    void asksTheStoreAgainOnlyOnceAWhile() {
+        SessionId id = add();
+        now(repository.delete(id));
+
+        assertThat(sessions.require(id, ALICE)).isCompleted();
+        time.advance(Duration.ofSeconds(11));
+        assertThat(sessions.require(id, ALICE)).isCompletedExceptionally();
+    }
+
+    @Test
+    void goesOnWithWhatItKnowsWhileTheStoreIsAway() {
+        SessionId id = add();
+        repository.becomesUnavailable();
+
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(sessions.require(id, ALICE)).isCompleted();
+        assertThat(sessions.require(SessionId.random(), ALICE)).isCompletedExceptionally();
+    }
+
+    private SessionId add() {
+        Session session = new Session(SessionId.random(), "alice", "10.0.0.1", 9, Map.of(), "", "test", time.instant());
+        now(repository.insert(session, new SessionLimits(0, 0, 0, 0)));
+        return sessions.add(session, List.of()).id();
+    }
+}
