@@ -25,7 +25,8 @@ final class ClientCall extends ClientExchange {
     void onPart(ByteBuf part) {
         if (!body.add(part)) {
             giveUp(new WireException(
-                    WireProtocol.TOO_LARGE, "The engine's answer is larger than the " + body.limit() + " bytes allowed"));
+                    WireProtocol.TOO_LARGE,
+                    "The engine's answer is larger than the " + body.limit() + " bytes allowed"));
         }
     }
 

@@ -70,7 +70,9 @@ abstract class ClientExchange extends ChannelInboundHandlerAdapter {
                 end(connection.lost(done.cause()));
             }
         });
-        call.limit().ifPresent(time -> limit = context.executor().schedule(this::tooLate, time.toNanos(), TimeUnit.NANOSECONDS));
+        call.limit()
+                .ifPresent(time ->
+                        limit = context.executor().schedule(this::tooLate, time.toNanos(), TimeUnit.NANOSECONDS));
         super.channelActive(context);
     }
 

@@ -2,13 +2,13 @@ package io.torii.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import io.netty.util.concurrent.EventExecutor;
 
 /**
  * A call whose answer is read on demand: nothing is taken off the stream's window before it is asked for. State is confined
@@ -23,8 +23,7 @@ final class ClientStream extends ClientExchange implements WireStream {
     private WireException failure;
     private boolean complete;
 
-    ClientStream(
-            ClientConnection connection, WireCall call, EventExecutor loop, CompletableFuture<WireStream> head) {
+    ClientStream(ClientConnection connection, WireCall call, EventExecutor loop, CompletableFuture<WireStream> head) {
         super(connection, call);
         this.loop = loop;
         this.head = head;

@@ -25,7 +25,9 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
             small = size < SMALL ? small + 1 : Math.max(0, small - size / SMALL);
             if (small > MAX_SMALL) {
                 ReferenceCountUtil.release(message);
-                log.warn("Peer sends bodies in crumbs, closing peer={}", context.channel().remoteAddress());
+                log.warn(
+                        "Peer sends bodies in crumbs, closing peer={}",
+                        context.channel().remoteAddress());
                 context.close();
                 return;
             }

@@ -30,9 +30,8 @@ final class Frames {
     private Frames() {}
 
     static Http2Headers request(WireCall call) {
-        Http2Headers head = new DefaultHttp2Headers(false, 8)
-                .method(POST)
-                .path(WireProtocol.PATH_PREFIX.concat(call.method()));
+        Http2Headers head =
+                new DefaultHttp2Headers(false, 8).method(POST).path(WireProtocol.PATH_PREFIX.concat(call.method()));
         return add(head, call.headers(), call.body().length);
     }
 

@@ -89,7 +89,8 @@ final class Handshake {
             int common = ours.common(engine);
             String engineNonce = requireNonce(hello.header(NONCE).orElse(""));
             Transcript transcript = new Transcript(secret, ours, engine, common, nonce, engineNonce);
-            boolean proved = Hmac.same(transcript.engineProof(), hello.header(PROOF).orElse(""));
+            boolean proved =
+                    Hmac.same(transcript.engineProof(), hello.header(PROOF).orElse(""));
             if (!proved || common == 0 || !hello.header(CHOSEN).orElse("").equals(Integer.toString(common))) {
                 throw new WireException(
                         WireProtocol.UNAUTHENTICATED, "What answered did not prove that it is the engine");

@@ -4,8 +4,8 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +54,10 @@ final class KeepAlive extends ChannelDuplexHandler {
         long silent = System.nanoTime() - lastRead;
         long left = deadAfter.toNanos() - silent;
         if (left <= 0) {
-            log.warn("Peer has been silent for {}, closing peer={}", deadAfter, context.channel().remoteAddress());
+            log.warn(
+                    "Peer has been silent for {}, closing peer={}",
+                    deadAfter,
+                    context.channel().remoteAddress());
             context.pipeline().fireUserEventTriggered(new Silent(deadAfter));
             context.close();
             return;

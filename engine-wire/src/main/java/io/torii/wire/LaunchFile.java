@@ -77,7 +77,10 @@ public final class LaunchFile {
         Map<String, String> values = new TreeMap<>();
         try {
             properties.load(new StringReader(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)));
-            properties.stringPropertyNames().forEach(name -> values.put(name, properties.getProperty(name).trim()));
+            properties
+                    .stringPropertyNames()
+                    .forEach(name ->
+                            values.put(name, properties.getProperty(name).trim()));
             return new LaunchFile(values);
         } catch (IllegalArgumentException e) {
             throw new IOException("Launch file " + file + " is not usable: " + e.getMessage(), e);
@@ -99,9 +102,11 @@ public final class LaunchFile {
         properties.putAll(values);
         StringWriter text = new StringWriter();
         properties.store(text, null);
-        boolean posix = Files.getFileAttributeView(file.toAbsolutePath().getParent(), PosixFileAttributeView.class) != null;
-        FileAttribute<?>[] attributes =
-                posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)} : new FileAttribute<?>[0];
+        boolean posix =
+                Files.getFileAttributeView(file.toAbsolutePath().getParent(), PosixFileAttributeView.class) != null;
+        FileAttribute<?>[] attributes = posix
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+                : new FileAttribute<?>[0];
         Files.createFile(file, attributes);
         Files.write(file, text.toString().getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
     }

@@ -58,7 +58,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     /** A stream has begun; a stranger may have but a few. */
     void countStream() {
         if (!handshake.proved() && ++loginStreams > MAX_LOGIN_STREAMS) {
-            log.warn("Too many calls before a login, closing peer={}", context.channel().remoteAddress());
+            log.warn(
+                    "Too many calls before a login, closing peer={}",
+                    context.channel().remoteAddress());
             cut();
         }
     }
@@ -84,7 +86,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void loginTooLate() {
-        log.warn("Nobody has logged in for {}, closing peer={}", loginTimeout, context.channel().remoteAddress());
+        log.warn(
+                "Nobody has logged in for {}, closing peer={}",
+                loginTimeout,
+                context.channel().remoteAddress());
         cut();
     }
 

@@ -50,8 +50,7 @@ public final class ThriftCodec {
             return empty;
         } catch (TException | IndexOutOfBoundsException | NegativeArraySizeException e) {
             // Thrift looks at the sign of a length only where it has to read on for it
-            throw new WireException(
-                    WireProtocol.BAD_REQUEST, "Malformed " + name(empty) + ": " + e.getMessage(), e);
+            throw new WireException(WireProtocol.BAD_REQUEST, "Malformed " + name(empty) + ": " + e.getMessage(), e);
         }
     }
 

@@ -33,7 +33,12 @@ final class WirePipeline {
         Http2Settings settings = settings(options).maxHeaderListSize(LARGEST_GATEWAY_HEADERS);
         settings.maxConcurrentStreams(MAX_STREAMS);
         long grace = options.closeGrace().toMillis();
-        install(channel, options, new CodecBuilder(true, settings, grace), new Http2MultiplexHandler(streams), connection);
+        install(
+                channel,
+                options,
+                new CodecBuilder(true, settings, grace),
+                new Http2MultiplexHandler(streams),
+                connection);
     }
 
     static void client(Channel channel, WireOptions options, ChannelHandler connection) {
@@ -45,8 +50,9 @@ final class WirePipeline {
 
     /** Once the channel is active. */
     static void widen(Channel channel) {
-        channel.writeAndFlush(new DefaultHttp2WindowUpdateFrame(
-                Integer.MAX_VALUE - Http2CodecUtil.DEFAULT_WINDOW_SIZE), channel.voidPromise());
+        channel.writeAndFlush(
+                new DefaultHttp2WindowUpdateFrame(Integer.MAX_VALUE - Http2CodecUtil.DEFAULT_WINDOW_SIZE),
+                channel.voidPromise());
     }
 
     private static void install(
@@ -56,7 +62,8 @@ final class WirePipeline {
             Http2MultiplexHandler streams,
             ChannelHandler connection) {
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
-        channel.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(WRITE_LOW, WRITE_HIGH));
+        channel.config()
+                .setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(WRITE_LOW, WRITE_HIGH));
         ChannelPipeline pipeline = channel.pipeline();
         options.tls().ifPresent(tls -> pipeline.addLast(tls.newHandler(channel.alloc())));
         Http2FrameCodec http2 = codec.build();
@@ -65,15 +72,14 @@ final class WirePipeline {
     }
 
     private static Http2Settings settings(WireOptions options) {
-        return new Http2Settings()
-                .initialWindowSize(options.streamWindow())
-                .maxFrameSize(options.frameSize());
+        return new Http2Settings().initialWindowSize(options.streamWindow()).maxFrameSize(options.frameSize());
     }
 
     private static final class CodecBuilder extends Http2FrameCodecBuilder {
         CodecBuilder(boolean server, Http2Settings settings, long graceMillis) {
             Http2Connection connection = new DefaultHttp2Connection(server);
-            connection.local()
+            connection
+                    .local()
                     .flowController(new DefaultHttp2LocalFlowController(
                             connection, DefaultHttp2LocalFlowController.DEFAULT_WINDOW_UPDATE_RATIO, true));
             connection(connection);

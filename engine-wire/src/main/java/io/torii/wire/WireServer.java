@@ -57,12 +57,7 @@ public final class WireServer implements AutoCloseable {
     }
 
     static WireServer start(
-            String host,
-            int port,
-            String secret,
-            WireHandler handler,
-            WireOptions options,
-            Handshake.Versions versions)
+            String host, int port, String secret, WireHandler handler, WireOptions options, Handshake.Versions versions)
             throws IOException {
         WireServer server = new WireServer(secret, handler, options, versions);
         try {
@@ -109,7 +104,9 @@ public final class WireServer implements AutoCloseable {
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
-                    "Cannot listen on " + host + ":" + port + ": " + bound.cause().getMessage(), bound.cause());
+                    "Cannot listen on " + host + ":" + port + ": "
+                            + bound.cause().getMessage(),
+                    bound.cause());
         }
         listener = bound.channel();
     }

@@ -110,10 +110,12 @@ class HandshakeTest {
         Engine engine = new Engine("secret", V1);
         WireCall hello = new Gateway("secret", V1).hello();
 
-        assertThatThrownBy(() -> engine.hello(hello.with(Handshake.VERSIONS, "3-1"))).hasMessageContaining("Malformed");
+        assertThatThrownBy(() -> engine.hello(hello.with(Handshake.VERSIONS, "3-1")))
+                .hasMessageContaining("Malformed");
         assertThatThrownBy(() -> engine.hello(hello.with(Handshake.VERSIONS, "99999999999-1")))
                 .hasMessageContaining("Malformed");
-        assertThatThrownBy(() -> engine.hello(hello.with(Handshake.NONCE, "short"))).hasMessageContaining("Malformed");
+        assertThatThrownBy(() -> engine.hello(hello.with(Handshake.NONCE, "short")))
+                .hasMessageContaining("Malformed");
     }
 
     private static WireCall prove(String proof) {

@@ -53,8 +53,9 @@ class HomeClientTest {
 
         assertThat(interval).isEqualTo(Duration.ofSeconds(5));
         assertThat(requests)
-                .containsExactly("/engine/v1/register tag=t&token=the-token&host=127.0.0.1&port=4711&application-id=123"
-                        + "&web-url=http%3A%2F%2Fx%3A4040&version=Spark%203.5.5%20%2B%20%C3%A4&wire-oldest=1&wire-newest=1");
+                .containsExactly(
+                        "/engine/v1/register tag=t&token=the-token&host=127.0.0.1&port=4711&application-id=123"
+                                + "&web-url=http%3A%2F%2Fx%3A4040&version=Spark%203.5.5%20%2B%20%C3%A4&wire-oldest=1&wire-newest=1");
         assertThat(signatures).containsExactly("");
     }
 

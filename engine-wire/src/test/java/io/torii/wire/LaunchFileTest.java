@@ -71,7 +71,8 @@ class LaunchFileTest {
 
         LaunchFile.of(values).write(file);
 
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThatThrownBy(() -> LaunchFile.of(values).write(file)).isInstanceOf(FileAlreadyExistsException.class);
     }
 
@@ -83,7 +84,8 @@ class LaunchFileTest {
 
         assertThatThrownBy(() -> LaunchFile.take(file))
                 .isInstanceOf(IOException.class)
-                .hasMessage("Launch file " + file + " is open to others than its owner (rw-r-----; expected: rw-------)");
+                .hasMessage(
+                        "Launch file " + file + " is open to others than its owner (rw-r-----; expected: rw-------)");
         assertThat(file).doesNotExist();
     }
 
@@ -98,7 +100,8 @@ class LaunchFileTest {
                 .hasMessage("Launch option result-memory: 64MB (expected: a whole number)");
 
         values.put(LaunchFile.GATEWAYS, "file:///etc/passwd");
-        assertThatThrownBy(() -> LaunchFile.of(values)).hasMessageStartingWith("gateway: file:///etc/passwd (expected:");
+        assertThatThrownBy(() -> LaunchFile.of(values))
+                .hasMessageStartingWith("gateway: file:///etc/passwd (expected:");
 
         values.remove(LaunchFile.SECRET);
         assertThatThrownBy(() -> LaunchFile.of(values)).hasMessage("Launch file has no secret");

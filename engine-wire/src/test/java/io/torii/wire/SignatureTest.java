@@ -41,8 +41,10 @@ class SignatureTest {
 
         assertThat(verify("secret", PATH, "tag=x", header, NOW.plus(most))).isPresent();
         assertThat(verify("secret", PATH, "tag=x", header, NOW.minus(most))).isPresent();
-        assertThat(verify("secret", PATH, "tag=x", header, NOW.plus(most).plusMillis(1))).isEmpty();
-        assertThat(verify("secret", PATH, "tag=x", header, NOW.minus(most).minusMillis(1))).isEmpty();
+        assertThat(verify("secret", PATH, "tag=x", header, NOW.plus(most).plusMillis(1)))
+                .isEmpty();
+        assertThat(verify("secret", PATH, "tag=x", header, NOW.minus(most).minusMillis(1)))
+                .isEmpty();
     }
 
     @Test

@@ -115,8 +115,8 @@ class ThriftCodecTest {
 
     private static void assertRefused(byte[] bytes) {
         assertThatThrownBy(() -> ThriftCodec.decode(bytes, new TOpenSessionReq()))
-                .isInstanceOfSatisfying(
-                        WireException.class, refused -> assertThat(refused.status()).isEqualTo(WireProtocol.BAD_REQUEST))
+                .isInstanceOfSatisfying(WireException.class, refused -> assertThat(refused.status())
+                        .isEqualTo(WireProtocol.BAD_REQUEST))
                 .hasMessageStartingWith("Malformed TOpenSessionReq");
     }
 }

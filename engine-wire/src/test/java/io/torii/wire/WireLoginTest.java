@@ -37,7 +37,8 @@ class WireLoginTest {
     void theGatewayLeavesAnEngineWithAnotherSecret() throws Exception {
         start(WireOptions.defaults());
 
-        WireException failure = Answers.failureOf(connector(WireOptions.defaults()).connect("127.0.0.1", port(), "other"));
+        WireException failure =
+                Answers.failureOf(connector(WireOptions.defaults()).connect("127.0.0.1", port(), "other"));
 
         assertThat(failure.status()).isEqualTo(WireProtocol.UNAUTHENTICATED);
         assertThat(failure).hasMessage("What answered did not prove that it is the engine");
@@ -47,8 +48,7 @@ class WireLoginTest {
     void theEngineClosesOnAGatewayThatReflectsItsProof() throws Exception {
         start(WireOptions.defaults());
         WireConnection stranger = RawGateway.connect(loops, port());
-        WireReply hello = Answers.of(
-                stranger.call(new Handshake.Gateway("guess", Handshake.Versions.OURS).hello()));
+        WireReply hello = Answers.of(stranger.call(new Handshake.Gateway("guess", Handshake.Versions.OURS).hello()));
 
         WireCall reflected = WireCall.of(WireProtocol.PROVE, NOTHING)
                 .with(Handshake.PROOF, hello.header(Handshake.PROOF).orElse(""));
@@ -122,8 +122,8 @@ class WireLoginTest {
     @Test
     void bothSidesSayThatThereIsNoCommonVersion() throws Exception {
         start(WireOptions.defaults());
-        WireConnector newer = new WireConnector(
-                loops, Runnable::run, WireOptions.defaults(), new Handshake.Versions(7, 9));
+        WireConnector newer =
+                new WireConnector(loops, Runnable::run, WireOptions.defaults(), new Handshake.Versions(7, 9));
 
         WireException failure = Answers.failureOf(newer.connect("127.0.0.1", port(), "secret"));
 
@@ -160,7 +160,8 @@ class WireLoginTest {
                     Answers.failureOf(connector(options).connect("127.0.0.1", mute.getLocalPort(), "secret"));
 
             assertThat(failure)
-                    .hasMessage("The engine at 127.0.0.1:" + mute.getLocalPort() + " did not prove itself within 100 ms");
+                    .hasMessage(
+                            "The engine at 127.0.0.1:" + mute.getLocalPort() + " did not prove itself within 100 ms");
         }
     }
 
@@ -169,8 +170,7 @@ class WireLoginTest {
         start(WireOptions.defaults());
         WireOptions impatient = WireOptions.defaults().keepAlive(Duration.ofMillis(100), Duration.ofMillis(400));
         try (Tap tap = new Tap(port())) {
-            WireConnection connection =
-                    Answers.of(connector(impatient).connect("127.0.0.1", tap.port(), "secret"));
+            WireConnection connection = Answers.of(connector(impatient).connect("127.0.0.1", tap.port(), "secret"));
             CompletableFuture<WireReply> answer = connection.call(WireCall.of(FakeEngine.LATER, NOTHING));
             engine.nextLater();
 

@@ -25,8 +25,8 @@ public final class WireProbe {
             options = options.frameSize(Integer.parseInt(arguments[0]) << 10);
         }
         try (WireServer server = WireServer.start("127.0.0.1", 0, "secret", engine, options);
-                WireConnection connection = Answers.of(
-                        new WireConnector(loops, Runnable::run, options).connect("127.0.0.1", server.port(), "secret"))) {
+                WireConnection connection = Answers.of(new WireConnector(loops, Runnable::run, options)
+                        .connect("127.0.0.1", server.port(), "secret"))) {
             for (int round = 0; round < 3; round++) {
                 latency(connection);
                 throughput(connection);

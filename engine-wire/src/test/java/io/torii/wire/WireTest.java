@@ -26,7 +26,8 @@ class WireTest {
 
     private final NioEventLoopGroup loops = new NioEventLoopGroup(1);
     private final FakeEngine engine = new FakeEngine();
-    private final WireOptions options = WireOptions.defaults().requestLimit(4 * MIB).closeGrace(Duration.ofMillis(500));
+    private final WireOptions options =
+            WireOptions.defaults().requestLimit(4 * MIB).closeGrace(Duration.ofMillis(500));
     private final WireConnector connector = new WireConnector(loops, Runnable::run, options);
     private WireServer server;
     private WireConnection connection;
@@ -54,13 +55,15 @@ class WireTest {
 
         assertThat(reply.body()).isEqualTo(body);
         assertThat(reply.header(WireProtocol.SESSION)).contains("s-1");
-        assertThat(HeaderText.decode(reply.header(WireProtocol.USER).orElse(""))).isEqualTo("älice + b");
+        assertThat(HeaderText.decode(reply.header(WireProtocol.USER).orElse("")))
+                .isEqualTo("älice + b");
         assertThat(connection.version()).isEqualTo(WireProtocol.VERSION);
     }
 
     @Test
     void carriesEmptyBodies() throws Exception {
-        assertThat(Answers.of(connection.call(WireCall.of(FakeEngine.ECHO, new byte[0]))).body())
+        assertThat(Answers.of(connection.call(WireCall.of(FakeEngine.ECHO, new byte[0])))
+                        .body())
                 .isEmpty();
 
         WireStream stream = Answers.of(connection.stream(WireCall.of(FakeEngine.ECHO, new byte[0])));
@@ -143,8 +146,7 @@ class WireTest {
 
     @Test
     void refusesRequestsAboveTheLimit() throws Exception {
-        WireException refused =
-                Answers.failureOf(connection.call(WireCall.of(FakeEngine.ECHO, new byte[4 * MIB + 1])));
+        WireException refused = Answers.failureOf(connection.call(WireCall.of(FakeEngine.ECHO, new byte[4 * MIB + 1])));
 
         assertThat(refused.status()).isEqualTo(WireProtocol.TOO_LARGE);
         assertThat(refused).hasMessage("The request is larger than the 4194304 bytes allowed");

@@ -5,6 +5,7 @@ import io.torii.wire.LaunchFile;
 import java.io.IOException;
 import java.nio.file.Paths;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -31,7 +32,7 @@ public final class SparkEngineMain {
             if (arguments.length != 1) {
                 throw new IOException("expected one argument, the path of a launch file");
             }
-            RunningEngine engine = RunningEngine.start(LaunchFile.take(Paths.get(arguments[0])), Clock.systemUTC());
+            RunningEngine engine = RunningEngine.start(LaunchFile.take(Paths.get(arguments[0])), Clock.system(ZoneId.systemDefault()));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> terminate(engine, stopped), "torii-terminate"));
             EngineEnd end = engine.ended().join();
             engine.stop(end.reason());

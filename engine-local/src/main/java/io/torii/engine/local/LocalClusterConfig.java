@@ -60,7 +60,7 @@ public record LocalClusterConfig(
                 gateways,
                 Map.of(),
                 Path.of(System.getProperty("java.home")),
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(15), // engines take up to ten to end well
                 20,
                 64L << 20);
     }

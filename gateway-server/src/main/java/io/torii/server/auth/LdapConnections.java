@@ -34,7 +34,7 @@ final class LdapConnections {
         try {
             LDAPConnectionPool pool = new LDAPConnectionPool(server, bind, 0, settings.connections(), upgrade, false);
             pool.setConnectionPoolName("ldap");
-            pool.setCreateIfNecessary(false);
+            pool.setCreateIfNecessary(true); // the executor bounds how many
             pool.setMaxWaitTimeMillis(timeout);
             return pool;
         } catch (LDAPException e) {

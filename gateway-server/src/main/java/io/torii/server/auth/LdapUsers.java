@@ -136,6 +136,7 @@ final class LdapUsers {
             }
             if (e.getResultCode() == ResultCode.NO_SUCH_OBJECT
                     || e.getResultCode() == ResultCode.INSUFFICIENT_ACCESS_RIGHTS) {
+                log.warn("nothing can be found below {}: {}", request.getBaseDN(), e.getResultCode());
                 return List.of();
             }
             throw e;

@@ -86,7 +86,7 @@ final class GatewayStatement {
         }
         if (from instanceof Phase.Sending) {
             return to instanceof Phase.Sent
-                    || to instanceof Phase.Ended end && end.status().state() == StatementState.FAILED;
+                    || (to instanceof Phase.Ended end && end.status().state() == StatementState.FAILED);
         }
         return false;
     }

@@ -112,7 +112,11 @@ public final class RoutedStatements implements Statements {
     @Override
     public CompletableFuture<Void> close(StatementId id, Caller caller) {
         return sessions.require(id.session(), caller)
-                .thenCompose(live -> close(live, id).thenRun(() -> live.forget(id)));
+                .thenCompose(live -> close(live, id).whenComplete((closed, failure) -> {
+                    if (failure == null || Failures.of(failure).code() == ErrorCode.INVALID_HANDLE) {
+                        live.forget(id);
+                    }
+                }));
     }
 
     /** Renews, takes over and clears away; call it every few seconds. */

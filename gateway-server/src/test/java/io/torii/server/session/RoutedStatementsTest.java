@@ -151,6 +151,19 @@ class RoutedStatementsTest {
     }
 
     @Test
+    void aStatementThatItsEngineHasDroppedCountsNoMoreOnceItIsClosed() {
+        world.statementsPerSession = 1;
+        TestGateway limited = new TestGateway(world, "limited");
+        SessionId session = limited.open();
+        StatementId first = limited.submit(session, "select 1");
+        now(engine().close(first));
+
+        assertFails(limited.statements.close(first, ALICE), ErrorCode.INVALID_HANDLE);
+
+        assertThat(limited.submit(session, "select 2")).isNotNull();
+    }
+
+    @Test
     void questionsAboutCatalogsGoTheSameWay() {
         SessionId session = gateway.open();
 

@@ -8,17 +8,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.storage.BlockId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import scala.runtime.AbstractFunction1;
 
 class KeepingTest extends ResultTest {
     /** About 400 KiB in each of four partitions, more than travels in the result of a task. */
     private static final String LARGE = "select id, repeat('x', 80) as s from range(0, 20000, 1, 4)";
 
-    private static final String ENDLESS = "select id, repeat('x', 80) as s from range(0, 1000000000000, 1, 4000000)";
+    /** 18 GiB, if anybody waited for them. */
+    private static final String ENDLESS = "select id, repeat('x', 80) as s from range(0, 200000000, 1, 20000)";
 
     @ParameterizedTest
     @ValueSource(ints = {0, 100_000, 500_000, 64 * MIB})
@@ -126,15 +130,13 @@ class KeepingTest extends ResultTest {
     }
 
     private static long pageBlocks() {
-        return scala.collection.JavaConverters.seqAsJavaList(org.apache.spark.SparkEnv.get()
-                        .blockManager()
-                        .getMatchingBlockIds(new scala.runtime.AbstractFunction1<org.apache.spark.storage.BlockId, Object>() {
-                            @Override
-                            public Object apply(org.apache.spark.storage.BlockId id) {
-                                return id.name().contains("_page_");
-                            }
-                        }))
-                .size();
+        AbstractFunction1<BlockId, Object> isPage = new AbstractFunction1<BlockId, Object>() {
+            @Override
+            public Object apply(BlockId id) {
+                return id.name().contains("_page_");
+            }
+        };
+        return SparkEnv.get().blockManager().getMatchingBlockIds(isPage).size();
     }
 
     private void reopen(long memory, long disk) {

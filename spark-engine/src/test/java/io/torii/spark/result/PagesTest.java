@@ -45,7 +45,7 @@ class PagesTest extends ResultTest {
 
     @Test
     void smallPartitionsAreJoinedToPages() {
-        ResultSet result = results.run(numbers(100, 20), V11, 50);
+        ResultSet result = results.run(numbers(100, 20), V11, 200);
 
         assertThat(sizes(result, 50)).containsExactly(50, 50);
     }
@@ -95,7 +95,7 @@ class PagesTest extends ResultTest {
 
     @Test
     void pagesTellWhereTheyStartAndWhetherMoreFollow() {
-        ResultSet result = results.run(numbers(25, 3), V11, 10);
+        ResultSet result = results.run(numbers(25, 1), V11, 10);
 
         List<TFetchResultsResp> pages = IntStream.range(0, 4)
                 .mapToObj(i -> Decoded.page(result.page(Orientation.NEXT, 10)))
