@@ -15,7 +15,8 @@ public final class Home {
             place = place.getParent();
         }
         if (place == null) {
-            throw new IllegalStateException("no bin/torii at or above " + Path.of("").toAbsolutePath());
+            throw new IllegalStateException(
+                    "no bin/torii at or above " + Path.of("").toAbsolutePath());
         }
         return place;
     }

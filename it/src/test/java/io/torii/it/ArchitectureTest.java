@@ -18,7 +18,8 @@ import com.tngtech.archunit.lang.ArchRule;
         importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
-    static final ArchRule modulesAreFreeOfCycles = slices().matching("io.torii.(*)..").should().beFreeOfCycles();
+    static final ArchRule modulesAreFreeOfCycles =
+            slices().matching("io.torii.(*)..").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule theApiKnowsOnlyTheJdk = noClasses()
@@ -75,10 +76,8 @@ class ArchitectureTest {
             .haveSimpleName("GatewayConfig");
 
     @ArchTest
-    static final ArchRule onlyTheMainPrints = noClasses()
-            .that()
-            .resideOutsideOfPackage("io.torii.server.main..")
-            .should(ACCESS_STANDARD_STREAMS);
+    static final ArchRule onlyTheMainPrints =
+            noClasses().that().resideOutsideOfPackage("io.torii.server.main..").should(ACCESS_STANDARD_STREAMS);
 
     @ArchTest
     static final ArchRule noBareExceptions = NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS;

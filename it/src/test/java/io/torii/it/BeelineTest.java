@@ -24,8 +24,15 @@ class BeelineTest {
     @Test
     void printsDataAndNothingElseForScripts() throws Exception {
         Run run = beeline(
-                "-u", world.url("default"), "-n", "alice", "--silent=true", "--outputformat=csv2", "--showHeader=false",
-                "-e", "SELECT id, 'a;b' FROM range(3)");
+                "-u",
+                world.url("default"),
+                "-n",
+                "alice",
+                "--silent=true",
+                "--outputformat=csv2",
+                "--showHeader=false",
+                "-e",
+                "SELECT id, 'a;b' FROM range(3)");
 
         assertThat(run.out()).isEqualTo("0,a;b\n1,a;b\n2,a;b\n");
         assertThat(run.exit()).isZero();
@@ -46,8 +53,15 @@ class BeelineTest {
                 directory.resolve("script.sql"),
                 "-- a comment; with a semicolon\nSELECT 1;\nSELECT * FROM no_such_table;\nSELECT 3;\n");
 
-        Run run = beeline("-u", world.url("default"), "-n", "alice", "--outputformat=csv2", "--showHeader=false",
-                "-f", script.toString());
+        Run run = beeline(
+                "-u",
+                world.url("default"),
+                "-n",
+                "alice",
+                "--outputformat=csv2",
+                "--showHeader=false",
+                "-f",
+                script.toString());
 
         assertThat(run.out()).isEqualTo("1\n");
         assertThat(run.err()).contains("TABLE_OR_VIEW_NOT_FOUND").contains("state=42P01");
@@ -58,10 +72,24 @@ class BeelineTest {
     void takesTheCommandThatAirflowMakes() throws Exception {
         Path script = Files.writeString(directory.resolve("airflow.sql"), "SELECT '${hiveconf:day}' AS day;\n");
 
-        Run run = beeline("-u", "\"" + world.url("default") + "\"", "-n", "alice", "-p", "secret",
-                "-hiveconf", "airflow.ctx.dag_id=nightly", "-hiveconf", "mapreduce.job.queuename=etl",
-                "-hiveconf", "day=monday", "--silent=true", "--outputformat=csv2", "--showHeader=false",
-                "-f", script.toString());
+        Run run = beeline(
+                "-u",
+                "\"" + world.url("default") + "\"",
+                "-n",
+                "alice",
+                "-p",
+                "secret",
+                "-hiveconf",
+                "airflow.ctx.dag_id=nightly",
+                "-hiveconf",
+                "mapreduce.job.queuename=etl",
+                "-hiveconf",
+                "day=monday",
+                "--silent=true",
+                "--outputformat=csv2",
+                "--showHeader=false",
+                "-f",
+                script.toString());
 
         assertThat(run.exit()).isZero();
         assertThat(run.out()).contains("day}").doesNotContain("Error");
@@ -77,7 +105,8 @@ class BeelineTest {
     }
 
     private Run beeline(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Home.directory().resolve("bin/beeline").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(Home.directory().resolve("bin/beeline").toString()));
         command.addAll(List.of(arguments));
         Path out = directory.resolve("out");
         Path err = directory.resolve("err");

@@ -76,7 +76,12 @@ class DeathsTest {
                     .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
             TOperationHandle next = client.execute(session, "SELECT answer FROM kept");
             assertThat(client.end(next).getOperationState()).isEqualTo(TOperationState.FINISHED_STATE);
-            assertThat(client.fetch(next, 10).getResults().getColumns().get(0).getI32Val().getValues())
+            assertThat(client.fetch(next, 10)
+                            .getResults()
+                            .getColumns()
+                            .get(0)
+                            .getI32Val()
+                            .getValues())
                     .containsExactly(42);
         }
     }
@@ -86,14 +91,14 @@ class DeathsTest {
         try (Connection connection = DRIVER.connect(world.url("default"), "mover", "x")) {
             JdbcClientContract.run(connection, "SET spark.sql.session.timeZone=Asia/Tokyo");
             JdbcClientContract.run(connection, "CREATE TEMPORARY VIEW mine AS SELECT 42 AS answer");
-            String before = JdbcClientContract.rows(connection, "SET spark.app.id").get(0);
+            String before =
+                    JdbcClientContract.rows(connection, "SET spark.app.id").get(0);
 
             world.engines().forEach(ProcessHandle::destroyForcibly);
 
-            Eventually.holds(
-                    Duration.ofSeconds(60),
-                    () -> assertThat(JdbcClientContract.rows(connection, "SELECT current_timezone(), answer FROM mine"))
-                            .containsExactly("Asia/Tokyo|42"));
+            Eventually.holds(Duration.ofSeconds(60), () -> assertThat(
+                            JdbcClientContract.rows(connection, "SELECT current_timezone(), answer FROM mine"))
+                    .containsExactly("Asia/Tokyo|42"));
             assertThat(JdbcClientContract.rows(connection, "SET spark.app.id").get(0))
                     .isNotEqualTo(before);
         }

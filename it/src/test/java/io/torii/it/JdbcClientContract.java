@@ -140,15 +140,21 @@ abstract class JdbcClientContract {
         try (Connection connection = connect("default")) {
             String schema = "meta_" + Long.toHexString(System.nanoTime());
             run(connection, "CREATE SCHEMA " + schema);
-            run(connection, "CREATE TABLE " + schema + ".orders (id BIGINT COMMENT 'the key', name STRING) USING parquet");
+            run(
+                    connection,
+                    "CREATE TABLE " + schema + ".orders (id BIGINT COMMENT 'the key', name STRING) USING parquet");
             run(connection, "CREATE VIEW " + schema + ".recent AS SELECT * FROM " + schema + ".orders");
 
-            assertThat(column(connection.getMetaData().getCatalogs(), "TABLE_CAT")).contains("spark_catalog");
+            assertThat(column(connection.getMetaData().getCatalogs(), "TABLE_CAT"))
+                    .contains("spark_catalog");
             assertThat(column(connection.getMetaData().getSchemas(null, schema), "TABLE_SCHEM"))
                     .containsExactly(schema);
-            assertThat(column(connection.getMetaData().getTables(null, schema, "%", new String[] {"TABLE"}), "TABLE_NAME"))
+            assertThat(column(
+                            connection.getMetaData().getTables(null, schema, "%", new String[] {"TABLE"}),
+                            "TABLE_NAME"))
                     .containsExactly("orders");
-            assertThat(column(connection.getMetaData().getTables(null, schema, "%", new String[] {"VIEW"}), "TABLE_NAME"))
+            assertThat(column(
+                            connection.getMetaData().getTables(null, schema, "%", new String[] {"VIEW"}), "TABLE_NAME"))
                     .containsExactly("recent");
             assertThat(column(connection.getMetaData().getTables(null, schema, "or_ers", null), "TABLE_TYPE"))
                     .containsExactly("TABLE");
@@ -164,8 +170,10 @@ abstract class JdbcClientContract {
             }
             assertThat(column(connection.getMetaData().getFunctions(null, null, "abs"), "FUNCTION_NAME"))
                     .contains("abs");
-            assertThat(column(connection.getMetaData().getTypeInfo(), "TYPE_NAME")).contains("BIGINT", "DECIMAL");
-            assertThat(column(connection.getMetaData().getTableTypes(), "TABLE_TYPE")).contains("TABLE", "VIEW");
+            assertThat(column(connection.getMetaData().getTypeInfo(), "TYPE_NAME"))
+                    .contains("BIGINT", "DECIMAL");
+            assertThat(column(connection.getMetaData().getTableTypes(), "TABLE_TYPE"))
+                    .contains("TABLE", "VIEW");
             assertThat(column(connection.getMetaData().getPrimaryKeys(null, schema, "orders"), "COLUMN_NAME"))
                     .isEmpty();
             run(connection, "DROP SCHEMA " + schema + " CASCADE");
@@ -238,7 +246,9 @@ abstract class JdbcClientContract {
         try (Connection connection = connect("default")) {
             SQLException missing = failure(connection, "SELECT * FROM no_such_table");
             assertThat(missing.getSQLState()).isEqualTo("42P01");
-            assertThat(missing.getMessage()).contains("[TABLE_OR_VIEW_NOT_FOUND]").contains("no_such_table");
+            assertThat(missing.getMessage())
+                    .contains("[TABLE_OR_VIEW_NOT_FOUND]")
+                    .contains("no_such_table");
 
             SQLException syntax = failure(connection, "SELEC 1");
             assertThat(syntax.getSQLState()).isEqualTo("42601");
@@ -276,7 +286,8 @@ abstract class JdbcClientContract {
             run(mine, "SET spark.sql.session.timeZone=Asia/Tokyo");
             run(mine, "CREATE TEMPORARY VIEW mine AS SELECT 42 AS answer");
 
-            assertThat(rows(mine, "SELECT current_timezone(), answer FROM mine")).containsExactly("Asia/Tokyo|42");
+            assertThat(rows(mine, "SELECT current_timezone(), answer FROM mine"))
+                    .containsExactly("Asia/Tokyo|42");
             assertThat(rows(other, "SELECT current_timezone()")).doesNotContain("Asia/Tokyo");
             assertThat(failure(other, "SELECT * FROM mine").getSQLState()).isEqualTo("42P01");
         }

@@ -63,7 +63,8 @@ class OwnershipTest {
     @Test
     void theRightPasswordOpensASession() throws SQLException {
         try (Connection connection = DRIVER.connect(world.url("default"), "alice", "wonder")) {
-            assertThat(JdbcClientContract.rows(connection, "SELECT current_user()")).containsExactly("alice");
+            assertThat(JdbcClientContract.rows(connection, "SELECT current_user()"))
+                    .containsExactly("alice");
         }
     }
 
@@ -86,13 +87,18 @@ class OwnershipTest {
             TOperationHandle operation = alice.execute(session, "SELECT 1");
             alice.end(operation);
 
-            refused(mallory.service().ExecuteStatement(new TExecuteStatementReq(session, "SELECT 2")).getStatus());
-            refused(mallory.service().GetOperationStatus(new TGetOperationStatusReq(operation)).getStatus());
+            refused(mallory.service()
+                    .ExecuteStatement(new TExecuteStatementReq(session, "SELECT 2"))
+                    .getStatus());
+            refused(mallory.service()
+                    .GetOperationStatus(new TGetOperationStatusReq(operation))
+                    .getStatus());
             refused(mallory.fetch(operation, 10).getStatus());
-            refused(mallory.service().CloseSession(new TCloseSessionReq(session)).getStatus());
+            refused(mallory.service()
+                    .CloseSession(new TCloseSessionReq(session))
+                    .getStatus());
 
-            assertThat(alice.fetch(operation, 10).getStatus().getStatusCode())
-                    .isEqualTo(TStatusCode.SUCCESS_STATUS);
+            assertThat(alice.fetch(operation, 10).getStatus().getStatusCode()).isEqualTo(TStatusCode.SUCCESS_STATUS);
         }
     }
 
@@ -102,7 +108,8 @@ class OwnershipTest {
     }
 
     private static String hash(String password) throws Exception {
-        Process process = new ProcessBuilder(Home.directory().resolve("bin/torii").toString(), "hash-password").start();
+        Process process =
+                new ProcessBuilder(Home.directory().resolve("bin/torii").toString(), "hash-password").start();
         try (var in = process.getOutputStream()) {
             in.write((password + "\n").getBytes(StandardCharsets.UTF_8));
         }

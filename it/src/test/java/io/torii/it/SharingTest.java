@@ -50,7 +50,8 @@ class SharingTest {
                 Connection frank = DRIVER.connect(world.url("default"), "frank", "x")) {
             JdbcClientContract.run(alice, "CREATE TABLE " + table + " USING parquet AS SELECT 7 AS number");
 
-            assertThat(JdbcClientContract.rows(frank, "SELECT number FROM " + table)).containsExactly("7");
+            assertThat(JdbcClientContract.rows(frank, "SELECT number FROM " + table))
+                    .containsExactly("7");
             assertThat(engine(frank)).isNotEqualTo(engine(alice));
 
             JdbcClientContract.run(frank, "DROP TABLE " + table);

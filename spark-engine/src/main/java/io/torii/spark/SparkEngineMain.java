@@ -32,7 +32,8 @@ public final class SparkEngineMain {
             if (arguments.length != 1) {
                 throw new IOException("expected one argument, the path of a launch file");
             }
-            RunningEngine engine = RunningEngine.start(LaunchFile.take(Paths.get(arguments[0])), Clock.system(ZoneId.systemDefault()));
+            RunningEngine engine =
+                    RunningEngine.start(LaunchFile.take(Paths.get(arguments[0])), Clock.system(ZoneId.systemDefault()));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> terminate(engine, stopped), "torii-terminate"));
             EngineEnd end = engine.ended().join();
             engine.stop(end.reason());

@@ -46,8 +46,7 @@ final class ClassArchives implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicReference<Process> dump = new AtomicReference<>();
 
-    ClassArchives(
-            Path directory, Path javaHome, Clock clock, ScheduledExecutorService scheduler, Executor executor) {
+    ClassArchives(Path directory, Path javaHome, Clock clock, ScheduledExecutorService scheduler, Executor executor) {
         this.directory = requireNonNull(directory, "directory");
         this.javaHome = requireNonNull(javaHome, "javaHome");
         this.clock = requireNonNull(clock, "clock");
@@ -218,10 +217,12 @@ final class ClassArchives implements AutoCloseable {
 
     /** Another Java, another jar, a changed jar: another archive. */
     private Path archive(List<Path> classPath) {
-        StringBuilder key = new StringBuilder(describe(javaHome.resolve("release"))).append(describe(javaHome.resolve("lib/modules")));
+        StringBuilder key = new StringBuilder(describe(javaHome.resolve("release")))
+                .append(describe(javaHome.resolve("lib/modules")));
         classPath.forEach(jar -> key.append(describe(jar)));
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(key.toString().getBytes(StandardCharsets.UTF_8));
             return directory.resolve(HexFormat.of().formatHex(digest, 0, 8) + ".jsa");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
@@ -230,7 +231,8 @@ final class ClassArchives implements AutoCloseable {
 
     private static String describe(Path file) {
         try {
-            return file + "|" + Files.size(file) + "|" + Files.getLastModifiedTime(file).toMillis() + "\n";
+            return file + "|" + Files.size(file) + "|"
+                    + Files.getLastModifiedTime(file).toMillis() + "\n";
         } catch (IOException absent) {
             return file + "|-\n";
         }

@@ -29,7 +29,8 @@ final class EngineDirectories {
     private static final String LOG = "engine.log";
     private static final String PROCESS = "process.properties";
     private static final String END = "end.properties";
-    private static final Set<String> KEPT_AFTER_THE_END = Set.of(LOG, LOG + ".1", PROCESS, END, "hs_err.log", SparkProgram.CLASS_LIST);
+    private static final Set<String> KEPT_AFTER_THE_END =
+            Set.of(LOG, LOG + ".1", PROCESS, END, "hs_err.log", SparkProgram.CLASS_LIST);
 
     private final Path root;
 
@@ -141,8 +142,7 @@ final class EngineDirectories {
             return;
         }
         OwnFiles.write(log.resolveSibling(LOG + ".1"), LogTail.text(log, (int) Math.min(limit / 4, 4 << 20)));
-        try (FileChannel channel =
-                FileChannel.open(log, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             channel.truncate(0);
         }
     }

@@ -30,7 +30,8 @@ final class JvmArguments {
 
     private static final Pattern SIZE = Pattern.compile("(\\d+)\\s*([bkmgt]?)b?");
     private static final Pattern WORD = Pattern.compile("((?:[^\\s\"'\\\\]|\\\\.|\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*')+)");
-    private static final Pattern PART = Pattern.compile("\\\\(.)|\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'|([^\\s\"'\\\\]+)");
+    private static final Pattern PART =
+            Pattern.compile("\\\\(.)|\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'|([^\\s\"'\\\\]+)");
 
     private JvmArguments() {}
 
@@ -42,7 +43,8 @@ final class JvmArguments {
         StringBuilder text = new StringBuilder();
         for (String argument : arguments) {
             if (argument.indexOf('\n') >= 0 || argument.indexOf('\r') >= 0) {
-                throw new IllegalArgumentException("JVM argument with a line break: " + argument.lines().findFirst());
+                throw new IllegalArgumentException(
+                        "JVM argument with a line break: " + argument.lines().findFirst());
             }
             text.append('"')
                     .append(argument.replace("\\", "\\\\").replace("\"", "\\\""))

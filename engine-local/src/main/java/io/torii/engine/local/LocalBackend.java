@@ -152,10 +152,11 @@ public final class LocalBackend implements ClusterBackend, AutoCloseable {
 
     @Override
     public CompletableFuture<Application> endOf(LaunchTag tag) {
-        return blocking(() -> watch(tag)).thenCompose(watched -> watched.isPresent()
-                ? watched.get().end().copy()
-                : blocking(() -> look(tag)
-                        .orElseGet(() -> new Application(tag, "", false, "This host knows no engine " + tag))));
+        return blocking(() -> watch(tag))
+                .thenCompose(watched -> watched.isPresent()
+                        ? watched.get().end().copy()
+                        : blocking(() -> look(tag)
+                                .orElseGet(() -> new Application(tag, "", false, "This host knows no engine " + tag))));
     }
 
     @Override
@@ -262,7 +263,8 @@ public final class LocalBackend implements ClusterBackend, AutoCloseable {
         builder.directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(directories.log(launch.tag()).toFile()));
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directories.log(launch.tag()).toFile()));
         Process process;
         try {
             process = builder.start();
@@ -278,11 +280,17 @@ public final class LocalBackend implements ClusterBackend, AutoCloseable {
             throw failure;
         }
         running.put(launch.tag(), application);
-        log.info("Engine started tag={} key={} pid={}", launch.tag(), launch.spec().key(), process.pid());
-        later(SETTLED, () -> quietly(() -> {
-            program.settled(directory);
-            return null;
-        }));
+        log.info(
+                "Engine started tag={} key={} pid={}",
+                launch.tag(),
+                launch.spec().key(),
+                process.pid());
+        later(
+                SETTLED,
+                () -> quietly(() -> {
+                    program.settled(directory);
+                    return null;
+                }));
         process.onExit()
                 .thenAccept(ended -> quietly(() -> conclude(application, OptionalInt.of(ended.exitValue()))))
                 .exceptionally(failure -> {
@@ -343,8 +351,8 @@ public final class LocalBackend implements ClusterBackend, AutoCloseable {
         if (watched != null) {
             return Optional.of(watched.alive()); // its end is being established
         }
-        if (launching.containsKey(tag) || clock.millis() - directories.changedAt(tag) < HOUSEKEEPING.toMillis()
-                && process.isEmpty()) {
+        if (launching.containsKey(tag)
+                || clock.millis() - directories.changedAt(tag) < HOUSEKEEPING.toMillis() && process.isEmpty()) {
             return Optional.empty();
         }
         LocalApplication dead = new LocalApplication(tag, process.orElse(new ProcessIdentity(0, "")));
@@ -441,8 +449,7 @@ public final class LocalBackend implements ClusterBackend, AutoCloseable {
                 }
             });
         } catch (RejectedExecutionException refused) {
-            return failedFuture(
-                    new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down", refused));
+            return failedFuture(new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down", refused));
         }
         return answer;
     }

@@ -67,30 +67,12 @@ public record LocalClusterConfig(
 
     public LocalClusterConfig withSettings(Map<String, String> changed) {
         return new LocalClusterConfig(
-                name,
-                sparkHome,
-                engineJar,
-                workDirectory,
-                gateways,
-                changed,
-                javaHome,
-                killAfter,
-                keptLogs,
-                logLimit);
+                name, sparkHome, engineJar, workDirectory, gateways, changed, javaHome, killAfter, keptLogs, logLimit);
     }
 
     public LocalClusterConfig withKillAfter(Duration changed) {
         return new LocalClusterConfig(
-                name,
-                sparkHome,
-                engineJar,
-                workDirectory,
-                gateways,
-                settings,
-                javaHome,
-                changed,
-                keptLogs,
-                logLimit);
+                name, sparkHome, engineJar, workDirectory, gateways, settings, javaHome, changed, keptLogs, logLimit);
     }
 
     public LocalClusterConfig withLogs(int kept, long limit) {

@@ -1,7 +1,6 @@
 package io.torii.engine.local;
 
 import static java.util.Objects.requireNonNull;
-import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.torii.api.error.ErrorCode;
@@ -119,8 +118,9 @@ public final class LocalMetastore implements Metastore, AutoCloseable {
         CompletableFuture<Void> gone = new CompletableFuture<>();
         CompletableFuture<Running> attempt = known == null ? failedFuture(new IllegalStateException("none")) : known;
         attempt.whenComplete((running, failure) -> run(gone, () -> {
-                    Optional<ProcessIdentity> process =
-                            running != null ? Optional.of(running.process()) : recorded().map(Running::process);
+                    Optional<ProcessIdentity> process = running != null
+                            ? Optional.of(running.process())
+                            : recorded().map(Running::process);
                     if (process.isEmpty()) {
                         gone.complete(null);
                         return;
@@ -149,7 +149,9 @@ public final class LocalMetastore implements Metastore, AutoCloseable {
     private Optional<Running> adopt() throws IOException {
         Optional<Running> found = recorded();
         found.ifPresent(running -> log.info(
-                "Metastore of an earlier gateway found pid={} port={}", running.process().pid(), running.port()));
+                "Metastore of an earlier gateway found pid={} port={}",
+                running.process().pid(),
+                running.port()));
         return found;
     }
 
@@ -314,6 +316,9 @@ public final class LocalMetastore implements Metastore, AutoCloseable {
         settings.put("datanucleus.schema.autoCreateAll", "true");
         settings.put("hive.metastore.schema.verification", "false");
         settings.put("hive.async.log.enabled", "false");
+        // a database that cannot be opened is told at once, not after ten attempts
+        settings.put("hive.hmshandler.retry.attempts", "2");
+        settings.put("hive.hmshandler.retry.interval", "500ms");
         settings.put(
                 "hive.metastore.warehouse.dir",
                 config.workDirectory().resolve("warehouse").toUri().toString());

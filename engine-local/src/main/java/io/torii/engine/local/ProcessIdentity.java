@@ -21,9 +21,8 @@ record ProcessIdentity(long pid, String birth) {
 
     /** The process, if it runs; one that took over its number is another. */
     Optional<ProcessHandle> process() {
-        return ProcessHandle.of(pid)
-                .filter(ProcessHandle::isAlive)
-                .filter(process -> birthOf(process).equals(Optional.of(birth)));
+        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(process -> birthOf(process)
+                .equals(Optional.of(birth)));
     }
 
     boolean isAlive() {
@@ -41,7 +40,8 @@ record ProcessIdentity(long pid, String birth) {
     /** Ticks since boot: unlike the instant made from them, they do not move when the clock is set. */
     private static Optional<String> linuxBirthOf(long pid) {
         try {
-            String stat = Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat"), StandardCharsets.ISO_8859_1);
+            String stat =
+                    Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat"), StandardCharsets.ISO_8859_1);
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             boolean dead = fields[0].equals("Z") || fields[0].equals("X");
             return dead ? Optional.empty() : Optional.of("boot " + boot() + " ticks " + fields[19]);

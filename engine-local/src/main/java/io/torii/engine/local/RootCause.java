@@ -19,9 +19,10 @@ final class RootCause {
                     + "Invalid (?:maximum|initial) heap size|Too small (?:maximum|initial) heap|Conflicting |There is "
                     + "insufficient memory).*");
     private static final Pattern VM_INITIALIZATION = Pattern.compile("Error occurred during initialization of .*");
-    private static final Pattern LOGGED = Pattern.compile(
-            "(?:[0-9/.:,TZ-]+ ){1,2}(?:ERROR|FATAL) (?:[\\w.$-]+: )?(.+)");
-    private static final Pattern EXCEPTION = Pattern.compile("(?:[a-z_]\\w*\\.)+[A-Z][\\w$]*(?:Exception|Error)(?:: .*)?");
+    private static final Pattern LOGGED =
+            Pattern.compile("(?:[0-9/.:,TZ-]+ ){1,2}(?:ERROR|FATAL) (?:[\\w.$-]+: )?(.+)");
+    private static final Pattern EXCEPTION =
+            Pattern.compile("(?:[a-z_]\\w*\\.)+[A-Z][\\w$]*(?:Exception|Error)(?:: .*)?");
 
     private RootCause() {}
 
@@ -34,7 +35,9 @@ final class RootCause {
             return cut(cause.get() + (ending.isEmpty() ? "" : " (" + ending + ")"));
         }
         String what = ending.isEmpty() ? "The process ended" : "The process ended: " + ending;
-        return cut(lastWords(lines).map(words -> what + ", its last words: " + words).orElse(what + ", its log is empty"));
+        return cut(lastWords(lines)
+                .map(words -> what + ", its last words: " + words)
+                .orElse(what + ", its log is empty"));
     }
 
     private static Optional<String> cause(List<String> lines) {

@@ -27,11 +27,12 @@ record SparkHome(Path directory) {
 
     /** What is wrong with it, or empty. */
     String problem() {
-        boolean complete = jars().stream()
-                .anyMatch(jar -> jar.getFileName().toString().startsWith("spark-core_"));
+        boolean complete =
+                jars().stream().anyMatch(jar -> jar.getFileName().toString().startsWith("spark-core_"));
         return complete
                 ? ""
-                : "there is no Spark in " + directory + " (expected: jars/spark-core_*.jar; set spark-home or SPARK_HOME)";
+                : "there is no Spark in " + directory
+                        + " (expected: jars/spark-core_*.jar; set spark-home or SPARK_HOME)";
     }
 
     /** Its directory of site files, if it has one. */

@@ -64,8 +64,7 @@ final class SparkProgram implements EngineProgram {
         String problem = problem();
         if (!problem.isEmpty()) {
             return CompletableFuture.failedFuture(new GatewayException(
-                    ErrorCode.ENGINE_LAUNCH_FAILED,
-                    "Cluster " + config.name() + " cannot launch engines: " + problem));
+                    ErrorCode.ENGINE_LAUNCH_FAILED, "Cluster " + config.name() + " cannot launch engines: " + problem));
         }
         return metastore.address().thenApply(catalog -> {
             try {
@@ -119,8 +118,7 @@ final class SparkProgram implements EngineProgram {
                 sparkFile.toString(),
                 inOneProcess ? "spark-internal" : config.engineJar().toString(),
                 launchFile.toString());
-        return new Start(
-                command, ChildEnvironment.of(parentEnvironment, config.javaHome(), config.sparkHome()));
+        return new Start(command, ChildEnvironment.of(parentEnvironment, config.javaHome(), config.sparkHome()));
     }
 
     private Map<String, String> launchFile(EngineLaunch launch, Path directory, Map<String, String> settings) {
@@ -137,8 +135,7 @@ final class SparkProgram implements EngineProgram {
         values.put("token", launch.token().value());
         values.put("secret", launch.secret().value());
         values.put(
-                "gateways",
-                config.gateways().get().stream().map(URI::toString).collect(Collectors.joining(",")));
+                "gateways", config.gateways().get().stream().map(URI::toString).collect(Collectors.joining(",")));
         values.put("user", launch.spec().user());
         values.put("share-level", launch.spec().key().shareLevel().label());
         return values;
@@ -157,7 +154,9 @@ final class SparkProgram implements EngineProgram {
         values.put("spark.driver.host", "127.0.0.1");
         values.put("spark.driver.bindAddress", "127.0.0.1");
         values.put("spark.local.dir", directory.resolve("local").toString());
-        values.put("spark.hadoop.hive.exec.scratchdir", directory.resolve("tmp/hive").toString());
+        values.put(
+                "spark.hadoop.hive.exec.scratchdir",
+                directory.resolve("tmp/hive").toString());
         values.put("spark.sql.catalogImplementation", catalog.isPresent() ? "hive" : "in-memory");
         catalog.ifPresent(address -> {
             values.put("spark.hadoop.hive.metastore.uris", address.toString());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +32,8 @@ class ClassArchivesTest {
 
     @BeforeEach
     void makeAJar() throws IOException {
-        archives = new ClassArchives(
-                directory.resolve("classes"), JAVA_HOME, Clock.systemUTC(), scheduler, Runnable::run);
+        archives =
+                new ClassArchives(directory.resolve("classes"), JAVA_HOME, Clock.systemUTC(), scheduler, Runnable::run);
         Path jar = directory.resolve("program.jar");
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
             out.putNextEntry(new ZipEntry(StandIn.class.getName().replace('.', '/') + ".class"));
@@ -70,7 +71,7 @@ class ClassArchivesTest {
         archives.learn(classPath, list);
         awaitArchive();
 
-        Files.write(classPath.get(0), new byte[1], java.nio.file.StandardOpenOption.APPEND);
+        Files.write(classPath.get(0), new byte[1], StandardOpenOption.APPEND);
 
         assertThat(archives.optionsFor(classPath, list)).containsExactly("-XX:DumpLoadedClassList=" + list);
     }
@@ -98,11 +99,12 @@ class ClassArchivesTest {
     }
 
     private int run(List<String> options) throws Exception {
-        List<String> command = new ArrayList<>(List.of(JAVA_HOME.resolve("bin/java").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(JAVA_HOME.resolve("bin/java").toString()));
         command.addAll(options);
         Path launchFile = directory.resolve("launch");
-        command.addAll(List.of(
-                "-cp", classPath.get(0).toString(), StandIn.class.getName(), "exits", launchFile.toString()));
+        command.addAll(
+                List.of("-cp", classPath.get(0).toString(), StandIn.class.getName(), "exits", launchFile.toString()));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("out").toFile())
@@ -111,22 +113,14 @@ class ClassArchivesTest {
         return process.exitValue();
     }
 
-    private Path awaitArchive() throws Exception {
-        return scheduler
-                .submit(() -> {
-                    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-                    while (System.nanoTime() < limit) {
-                        try (var files = Files.list(directory.resolve("classes"))) {
-                            var found = files.filter(file -> file.toString().endsWith(".jsa"))
-                                    .findFirst();
-                            if (found.isPresent()) {
-                                return found.get();
-                            }
-                        }
-                        Thread.onSpinWait();
-                    }
-                    throw new AssertionError("no archive was made");
-                })
-                .get(70, TimeUnit.SECONDS);
+    private Path awaitArchive() throws IOException {
+        Await.until(scheduler, () -> !made().isEmpty());
+        return made().get(0);
+    }
+
+    private List<Path> made() throws IOException {
+        try (var files = Files.list(directory.resolve("classes"))) {
+            return files.filter(file -> file.toString().endsWith(".jsa")).toList();
+        }
     }
 }

@@ -30,8 +30,7 @@ class JvmArgumentsTest {
 
     @Test
     void quotesWhatJavaReadsFromAFile() {
-        assertThat(JvmArguments.file(List.of("-Da=x y", "-Db=\"\\")))
-                .isEqualTo("\"-Da=x y\"\n\"-Db=\\\"\\\\\"\n");
+        assertThat(JvmArguments.file(List.of("-Da=x y", "-Db=\"\\"))).isEqualTo("\"-Da=x y\"\n\"-Db=\\\"\\\\\"\n");
     }
 
     @Test

@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -194,10 +193,10 @@ class LocalBackendTest {
         LaunchTag tag = submit(Launches.thatWould("lasts"));
 
         try (Stream<Path> files = Files.walk(engineDirectory(tag))) {
-            assertThat(files.toList()).allSatisfy(file -> assertThat(
-                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                    .as(file.toString())
-                    .endsWith("------"));
+            assertThat(files.toList())
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .as(file.toString())
+                            .endsWith("------"));
         }
     }
 
@@ -248,8 +247,8 @@ class LocalBackendTest {
 
     @Test
     void saysWhatIsMissingOnThisHost() {
-        LocalBackend real = host.backend(
-                host.config, new SparkProgram(host.config, Metastore.none(), host.archives(), Map.of()));
+        LocalBackend real =
+                host.backend(host.config, new SparkProgram(host.config, Metastore.none(), host.archives(), Map.of()));
 
         EngineLaunch launch = Launches.with(Map.of());
         assertThatThrownBy(() -> answer(real.submit(launch)))
@@ -291,23 +290,7 @@ class LocalBackendTest {
         await(() -> Files.notExists(engineDirectory(tag).resolve("launch.properties")));
     }
 
-    private void await(Callable<Boolean> condition) throws Exception {
-        Instant limit = Instant.now().plusSeconds(20);
-        CountDownLatch met = new CountDownLatch(1);
-        var polling = host.scheduler.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        if (condition.call()) {
-                            met.countDown();
-                        }
-                    } catch (Exception notYet) {
-                        assertThat(Instant.now()).isBefore(limit);
-                    }
-                },
-                0,
-                20,
-                TimeUnit.MILLISECONDS);
-        assertThat(met.await(20, TimeUnit.SECONDS)).as("condition met in time").isTrue();
-        polling.cancel(false);
+    private void await(Callable<Boolean> condition) {
+        Await.until(host.scheduler, condition);
     }
 }

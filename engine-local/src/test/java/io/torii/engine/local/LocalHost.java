@@ -34,8 +34,7 @@ final class LocalHost implements AutoCloseable {
     }
 
     LocalBackend backend(LocalClusterConfig changed, EngineProgram program) {
-        LocalBackend backend =
-                new LocalBackend(changed, program, archives(), Clock.systemUTC(), scheduler, executor);
+        LocalBackend backend = new LocalBackend(changed, program, archives(), Clock.systemUTC(), scheduler, executor);
         backends.add(backend);
         return backend;
     }

@@ -28,8 +28,9 @@ public final class StandIn {
                 print(List.of("Torii engine failed: The gateway refused the token"));
                 throw new IllegalStateException("after the word");
             }
-            case "throws" -> throw new IllegalStateException(
-                    "outer", new IOException("No route to host", new IllegalArgumentException("port 0")));
+            case "throws" ->
+                throw new IllegalStateException(
+                        "outer", new IOException("No route to host", new IllegalArgumentException("port 0")));
             case "runs-out-of-memory" -> {
                 byte[][] blocks = new byte[1 << 20][];
                 for (int i = 0; i < blocks.length; i++) {
@@ -39,7 +40,11 @@ public final class StandIn {
             }
             case "exits" -> Runtime.getRuntime().halt(7);
             case "kills-itself" -> {
-                new ProcessBuilder("kill", "-9", Long.toString(ProcessHandle.current().pid())).start();
+                new ProcessBuilder(
+                                "kill",
+                                "-9",
+                                Long.toString(ProcessHandle.current().pid()))
+                        .start();
                 forEver();
             }
             case "talks" -> {

@@ -20,7 +20,11 @@ final class StandInProgram implements EngineProgram {
         try {
             OwnFiles.writeProperties(
                     launchFile,
-                    Map.of("token", launch.token().value(), "secret", launch.secret().value()));
+                    Map.of(
+                            "token",
+                            launch.token().value(),
+                            "secret",
+                            launch.secret().value()));
             OwnFiles.write(
                     arguments,
                     JvmArguments.file(List.of(

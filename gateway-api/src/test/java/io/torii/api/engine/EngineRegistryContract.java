@@ -127,7 +127,9 @@ public abstract class EngineRegistryContract {
         running(alices);
 
         assertThat(callHome(alices.tag(), alices.token(), HOST, 10_002)).isFalse();
-        assertThat(answer(registry().find(alices.tag()))).map(RunningEngine::port).contains(10_001);
+        assertThat(answer(registry().find(alices.tag())))
+                .map(RunningEngine::port)
+                .contains(10_001);
     }
 
     @Test

@@ -78,13 +78,17 @@ public final class FileAuthenticator implements Authenticator {
         UsersFile.User known = users.users().get(user);
         PasswordHash hash = known == null ? loaded.decoy : known.hash();
         Set<String> groups = known == null ? Set.of() : known.groups();
-        return verified.of(user, password, hash.text() + groups, () -> onExecutor(() -> {
-            boolean right = hash.matches(password);
-            if (!right || known == null) {
-                throw wrong();
-            }
-            return new Identity(user, groups);
-        }));
+        return verified.of(
+                user,
+                password,
+                hash.text() + groups,
+                () -> onExecutor(() -> {
+                    boolean right = hash.matches(password);
+                    if (!right || known == null) {
+                        throw wrong();
+                    }
+                    return new Identity(user, groups);
+                }));
     }
 
     private <T> CompletableFuture<T> onExecutor(Supplier<T> work) {
@@ -104,7 +108,10 @@ public final class FileAuthenticator implements Authenticator {
         try {
             if (!stamp().equals(loaded.stamp)) {
                 loaded = load();
-                log.info("users file read again path={} users={}", path, loaded.users.users().size());
+                log.info(
+                        "users file read again path={} users={}",
+                        path,
+                        loaded.users.users().size());
             }
         } catch (IOException | IllegalArgumentException e) {
             log.error("users file not usable, users stay as they were path={} problem={}", path, e.getMessage());

@@ -29,8 +29,7 @@ final class LdapConnections {
                 : new SingleServerSet(host, settings.port(), options);
         PostConnectProcessor upgrade =
                 settings.startTls() && !settings.isTls() ? new StartTLSPostConnectProcessor(tls) : null;
-        BindRequest bind =
-                settings.service().map(LdapConnections::serviceBind).orElse(null);
+        BindRequest bind = settings.service().map(LdapConnections::serviceBind).orElse(null);
         try {
             LDAPConnectionPool pool = new LDAPConnectionPool(server, bind, 0, settings.connections(), upgrade, false);
             pool.setConnectionPoolName("ldap");

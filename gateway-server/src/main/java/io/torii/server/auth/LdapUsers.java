@@ -73,8 +73,8 @@ final class LdapUsers {
     String nameOf(String given, Found found, LDAPConnection connection) throws LDAPException {
         List<String> names = found.names();
         if (settings.userDnPattern().isPresent()) {
-            SearchRequest own =
-                    new SearchRequest(found.dn(), SearchScope.BASE, Filter.createPresenceFilter("objectClass"), attributes());
+            SearchRequest own = new SearchRequest(
+                    found.dn(), SearchScope.BASE, Filter.createPresenceFilter("objectClass"), attributes());
             names = search(connection, own, 1).stream()
                     .flatMap(entry -> found(entry).names().stream())
                     .toList();
@@ -94,9 +94,8 @@ final class LdapUsers {
         if (settings.groupBase().isBlank()) {
             return Set.of();
         }
-        Filter filter = Filter.create(settings.groupFilter()
-                .replace("{0}", Filter.encodeValue(user))
-                .replace("{1}", Filter.encodeValue(dn)));
+        Filter filter = Filter.create(
+                settings.groupFilter().replace("{0}", Filter.encodeValue(user)).replace("{1}", Filter.encodeValue(dn)));
         SearchRequest request =
                 new SearchRequest(settings.groupBase(), SearchScope.SUB, filter, settings.groupNameAttribute());
         Set<String> groups = new HashSet<>();

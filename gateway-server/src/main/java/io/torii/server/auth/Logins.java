@@ -69,7 +69,8 @@ public final class Logins {
     }
 
     private static boolean isWrongPassword(Throwable failure) {
-        Throwable cause = failure.getCause() == null || failure instanceof GatewayException ? failure : failure.getCause();
+        Throwable cause =
+                failure.getCause() == null || failure instanceof GatewayException ? failure : failure.getCause();
         return cause instanceof GatewayException problem && problem.code() == ErrorCode.AUTHENTICATION_FAILED;
     }
 

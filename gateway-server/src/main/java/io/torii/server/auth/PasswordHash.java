@@ -32,8 +32,7 @@ public record PasswordHash(String text) {
     public static PasswordHash of(Secret password) {
         byte[] bytes = password.value().getBytes(StandardCharsets.UTF_8);
         if (bytes.length == 0 || bytes.length > MAX_BYTES) {
-            throw new IllegalArgumentException(
-                    "A password has " + bytes.length + " bytes, expected 1 to " + MAX_BYTES);
+            throw new IllegalArgumentException("A password has " + bytes.length + " bytes, expected 1 to " + MAX_BYTES);
         }
         byte[] hash = BCrypt.with(BCrypt.Version.VERSION_2B).hash(COST, bytes);
         return new PasswordHash(new String(hash, StandardCharsets.US_ASCII));
@@ -42,8 +41,7 @@ public record PasswordHash(String text) {
     /** Takes as long as the hash's cost says. */
     boolean matches(Secret password) {
         return BCrypt.verifyer(null, LongPasswordStrategies.truncate(BCrypt.Version.VERSION_2A))
-                .verify(
-                        password.value().getBytes(StandardCharsets.UTF_8), text.getBytes(StandardCharsets.US_ASCII))
+                .verify(password.value().getBytes(StandardCharsets.UTF_8), text.getBytes(StandardCharsets.US_ASCII))
                 .verified;
     }
 

@@ -68,9 +68,7 @@ final class ConfigOverride {
         for (int i = 0; i < changed.size(); i++) {
             if (isNamed(changed.get(i), rest.substring(0, dot))) {
                 String path = key.path() + '[' + i + ']';
-                changed.set(
-                        i,
-                        below(ConfigSchema.raw(content), changed.get(i), path, rest.substring(dot + 1), value));
+                changed.set(i, below(ConfigSchema.raw(content), changed.get(i), path, rest.substring(dot + 1), value));
                 return new Items(changed, list.where());
             }
         }

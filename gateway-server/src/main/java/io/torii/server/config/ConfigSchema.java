@@ -82,11 +82,9 @@ final class ConfigSchema {
         String wanted = plain(unknown);
         List<String> names =
                 allKeysOf(GatewayConfig.class, "").stream().map(Key::path).toList();
-        Optional<String> near = nearest(wanted, siblings(names, path))
-                .or(() -> names.stream()
-                        .filter(name -> plain(name.substring(name.lastIndexOf('.') + 1))
-                                .equals(wanted))
-                        .findFirst());
+        Optional<String> near = nearest(wanted, siblings(names, path)).or(() -> names.stream()
+                .filter(name -> plain(name.substring(name.lastIndexOf('.') + 1)).equals(wanted))
+                .findFirst());
         return near.map(name -> "; did you mean " + name + "?").orElse("");
     }
 

@@ -64,8 +64,7 @@ public final class EffectiveConfig {
     private static Map<String, Object> settings(Map<?, ?> map) {
         Map<String, Object> entries = new TreeMap<>();
         map.forEach((key, value) -> entries.put(
-                key.toString(),
-                SECRET_KEY.matcher(key.toString()).matches() ? HIDDEN : masked(value.toString())));
+                key.toString(), SECRET_KEY.matcher(key.toString()).matches() ? HIDDEN : masked(value.toString())));
         return entries;
     }
 

@@ -9,7 +9,8 @@ import java.util.Set;
 /** Everything that can be configured: {@code conf/torii.yaml} as one tree. Immutable, thread-safe. */
 public record GatewayConfig(
         @Doc("The gateway itself") ProcessConfig gateway,
-        @Doc("HiveServer2's Thrift protocol over TCP: where JDBC, Beeline, PyHive and impyla connect") ThriftConfig thrift,
+        @Doc("HiveServer2's Thrift protocol over TCP: where JDBC, Beeline, PyHive and impyla connect")
+                ThriftConfig thrift,
         @Doc("Where engines call home, over HTTP") HomeConfig home,
         @Doc("Who may connect") AuthenticationConfig authentication,
         @Doc("Sessions") SessionConfig session,
@@ -29,7 +30,8 @@ public record GatewayConfig(
             checks.that(
                     cluster.type() != ClusterConfig.Type.LOCAL || gateway.profile() == ProcessConfig.Profile.DEV,
                     "clusters",
-                    "has cluster " + cluster.name() + " of type local, which runs users' code on the gateway's host and is"
+                    "has cluster " + cluster.name()
+                            + " of type local, which runs users' code on the gateway's host and is"
                             + " refused unless gateway.profile is dev");
         }
         checks.that(
@@ -41,7 +43,8 @@ public record GatewayConfig(
                                 || authentication.openToNetworkWithoutPasswords()
                                 || isLoopback(thrift.host()),
                         "authentication.type",
-                        "is none while thrift.host is " + thrift.host() + ", which others can reach: choose file or ldap,"
+                        "is none while thrift.host is " + thrift.host()
+                                + ", which others can reach: choose file or ldap,"
                                 + " listen on 127.0.0.1, or set authentication.open-to-network-without-passwords to true")
                 .done();
     }

@@ -86,8 +86,8 @@ final class Texts {
         return Arrays.stream(type.getEnumConstants())
                 .filter(constant -> label(((Enum<?>) constant).name()).equals(text.toLowerCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("is '" + text + "', expected one of " + constants(type)));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("is '" + text + "', expected one of " + constants(type)));
     }
 
     private static String constants(Class<?> type) {

@@ -49,11 +49,10 @@ public final class LiveSessions {
         if (known.isPresent() && !known.get().isOlderThan(FRESH, clock.instant())) {
             return used(known.get(), caller);
         }
-        return load(id)
-                .exceptionallyCompose(failure -> known.isPresent()
-                                && Failures.of(failure).code() == ErrorCode.STORE_UNAVAILABLE
-                        ? CompletableFuture.completedFuture(known.get())
-                        : CompletableFuture.failedFuture(failure))
+        return load(id).exceptionallyCompose(
+                        failure -> known.isPresent() && Failures.of(failure).code() == ErrorCode.STORE_UNAVAILABLE
+                                ? CompletableFuture.completedFuture(known.get())
+                                : CompletableFuture.failedFuture(failure))
                 .thenCompose(live -> used(live, caller));
     }
 

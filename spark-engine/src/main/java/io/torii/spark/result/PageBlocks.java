@@ -39,11 +39,11 @@ final class PageBlocks {
     /** In a task: hands a page to its block manager. */
     static void put(long id, long attempt, int page, byte[] bytes) {
         boolean stored = blocks().putBytes(
-                name(id, attempt, page),
-                new ChunkedByteBuffer(ByteBuffer.wrap(bytes)),
-                StorageLevel.MEMORY_AND_DISK_SER(),
-                !isDriver(),
-                ANY);
+                        name(id, attempt, page),
+                        new ChunkedByteBuffer(ByteBuffer.wrap(bytes)),
+                        StorageLevel.MEMORY_AND_DISK_SER(),
+                        !isDriver(),
+                        ANY);
         if (!stored) {
             throw new ResultException("58030", "The executor could not store a page of the result");
         }
@@ -72,7 +72,8 @@ final class PageBlocks {
         Option<ChunkedByteBuffer> remote = blocks.getRemoteBytes(name);
         if (remote.isEmpty()) {
             throw new ResultException(
-                    "58030", "Rows of the result were lost with the executor that computed them; run the statement again");
+                    "58030",
+                    "Rows of the result were lost with the executor that computed them; run the statement again");
         }
         byte[] bytes = remote.get().toArray();
         blocks.master().removeBlock(name);

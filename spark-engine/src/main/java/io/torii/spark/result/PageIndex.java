@@ -104,7 +104,7 @@ final class PageIndex {
     /** There will be no more rows; those that there are cannot be read any more. The first failure counts. */
     void fail(Throwable reason) {
         synchronized (this) {
-            if (failure == null && !ended) {
+            if (failure == null && !ended && !closed) {
                 failure = reason;
             }
             notifyAll();

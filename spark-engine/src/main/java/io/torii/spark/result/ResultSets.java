@@ -40,8 +40,8 @@ public final class ResultSets implements AutoCloseable {
         this.root = requireNonNull(root, "root");
         this.budget = new ResultBudget(limits);
         AtomicInteger count = new AtomicInteger();
-        this.writers = new ThreadPoolExecutor(
-                WRITERS, WRITERS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+        this.writers =
+                new ThreadPoolExecutor(WRITERS, WRITERS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
                     Thread thread = new Thread(work, "result-writer-" + count.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
@@ -92,12 +92,13 @@ public final class ResultSets implements AutoCloseable {
             source = collect.child();
         }
         PageIndex index = new PageIndex(new PageStore(budget), offset, limit);
-        RDD<InternalRow> rdd = new SQLExecutionRDD(source.execute(), session.sessionState().conf());
+        RDD<InternalRow> rdd =
+                new SQLExecutionRDD(source.execute(), session.sessionState().conf());
         TakePace pace = limit == Long.MAX_VALUE
                 ? TakePace.allAtOnce()
                 : TakePace.of(session.sessionState().conf());
-        JobCollector collector = new JobCollector(
-                session.sparkContext(), rdd, format, index, new SerialExecutor(writers), pace);
+        JobCollector collector =
+                new JobCollector(session.sparkContext(), rdd, format, index, new SerialExecutor(writers), pace);
         StoredResult result = opened(schema, protocolVersion, format, index, collector::cancel);
         try {
             collector.start();

@@ -3,19 +3,19 @@ package io.torii.spark.result;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import org.apache.hive.service.rpc.thrift.TBoolValue;
+import org.apache.hive.service.rpc.thrift.TByteValue;
+import org.apache.hive.service.rpc.thrift.TColumnValue;
+import org.apache.hive.service.rpc.thrift.TDoubleValue;
 import org.apache.hive.service.rpc.thrift.TFetchResultsResp;
+import org.apache.hive.service.rpc.thrift.TI16Value;
+import org.apache.hive.service.rpc.thrift.TI32Value;
+import org.apache.hive.service.rpc.thrift.TI64Value;
 import org.apache.hive.service.rpc.thrift.TProtocolVersion;
 import org.apache.hive.service.rpc.thrift.TRow;
 import org.apache.hive.service.rpc.thrift.TRowSet;
 import org.apache.hive.service.rpc.thrift.TStatus;
 import org.apache.hive.service.rpc.thrift.TStatusCode;
-import org.apache.hive.service.rpc.thrift.TBoolValue;
-import org.apache.hive.service.rpc.thrift.TByteValue;
-import org.apache.hive.service.rpc.thrift.TColumnValue;
-import org.apache.hive.service.rpc.thrift.TDoubleValue;
-import org.apache.hive.service.rpc.thrift.TI16Value;
-import org.apache.hive.service.rpc.thrift.TI32Value;
-import org.apache.hive.service.rpc.thrift.TI64Value;
 import org.apache.hive.service.rpc.thrift.TStringValue;
 
 /** Turns pages into the rows that clients before V6 understand. Such clients are rare, so nothing is done for speed. */

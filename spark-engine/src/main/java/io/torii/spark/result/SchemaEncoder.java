@@ -52,7 +52,8 @@ final class SchemaEncoder {
             TTypeDesc type = new TTypeDesc(
                     Collections.singletonList(TTypeEntry.primitiveEntry(entry(field.dataType(), protocolVersion))));
             TColumnDesc column = new TColumnDesc(field.name(), type, columns.size() + 1);
-            column.setComment(field.getComment().isDefined() ? field.getComment().get() : "");
+            column.setComment(
+                    field.getComment().isDefined() ? field.getComment().get() : "");
             columns.add(column);
         }
         TGetResultSetMetadataResp answer = new TGetResultSetMetadataResp(new TStatus(TStatusCode.SUCCESS_STATUS));
@@ -64,7 +65,8 @@ final class SchemaEncoder {
         TPrimitiveTypeEntry entry = new TPrimitiveTypeEntry(id(type, version));
         Map<String, TTypeQualifierValue> qualifiers = new HashMap<>();
         if (type instanceof DecimalType && since(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V4, version)) {
-            qualifiers.put(TCLIServiceConstants.PRECISION, TTypeQualifierValue.i32Value(((DecimalType) type).precision()));
+            qualifiers.put(
+                    TCLIServiceConstants.PRECISION, TTypeQualifierValue.i32Value(((DecimalType) type).precision()));
             qualifiers.put(TCLIServiceConstants.SCALE, TTypeQualifierValue.i32Value(((DecimalType) type).scale()));
         } else if (entry.getType() == TTypeId.CHAR_TYPE) {
             qualifiers.put(length(), TTypeQualifierValue.i32Value(((CharType) type).length()));
@@ -103,7 +105,8 @@ final class SchemaEncoder {
         } else if (type instanceof DateType) {
             return TTypeId.DATE_TYPE;
         } else if (type instanceof TimestampType || type instanceof TimestampNTZType) {
-            // not TIMESTAMPLOCALTZ, whose text has a zone: clients get the session's wall clock, as from Spark's own server
+            // not TIMESTAMPLOCALTZ, whose text has a zone: clients get the session's wall clock, as from Spark's own
+            // server
             return TTypeId.TIMESTAMP_TYPE;
         } else if (type instanceof BinaryType) {
             return TTypeId.BINARY_TYPE;

@@ -136,9 +136,7 @@ public final class Decoded {
             case I64_VAL:
                 return value.getI64Val().isSetValue() ? value.getI64Val().getValue() : null;
             case DOUBLE_VAL:
-                return value.getDoubleVal().isSetValue()
-                        ? value.getDoubleVal().getValue()
-                        : null;
+                return value.getDoubleVal().isSetValue() ? value.getDoubleVal().getValue() : null;
             case STRING_VAL:
             default:
                 return value.getStringVal().getValue();

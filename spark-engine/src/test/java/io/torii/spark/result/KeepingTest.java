@@ -68,10 +68,11 @@ class KeepingTest extends ResultTest {
         reopen(MIB, MIB);
 
         assertThatThrownBy(() -> read(results.run(sql(ENDLESS), V11, 1000)))
-                .isInstanceOfSatisfying(ResultException.class, e -> assertThat(e.sqlState())
-                        .isEqualTo("53400"))
-                .hasMessage("The result is too large: results of this engine may take 1 MiB of memory"
-                        + " (torii.engine.result-memory) and 1 MiB of disk (torii.engine.result-disk), and that is used up");
+                .isInstanceOfSatisfying(
+                        ResultException.class, e -> assertThat(e.sqlState()).isEqualTo("53400"))
+                .hasMessage(
+                        "The result is too large: results of this engine may take 1 MiB of memory"
+                                + " (torii.engine.result-memory) and 1 MiB of disk (torii.engine.result-disk), and that is used up");
         assertThat(results.memoryBytes() + results.diskBytes()).isZero();
         assertThat(TestSpark.jobsEnd(Duration.ofSeconds(30))).isTrue();
     }
@@ -83,7 +84,9 @@ class KeepingTest extends ResultTest {
 
         assertThat(ids(Decoded.rows(result.page(Orientation.NEXT, 1000))))
                 .isEqualTo(LongStream.range(0, 1000).boxed().collect(Collectors.toList()));
-        assertThat(ids(Decoded.rows(result.page(Orientation.NEXT, 1000)))).first().isEqualTo(1000L);
+        assertThat(ids(Decoded.rows(result.page(Orientation.NEXT, 1000))))
+                .first()
+                .isEqualTo(1000L);
 
         result.close();
         assertThat(TestSpark.jobsEnd(Duration.ofSeconds(30))).isTrue();

@@ -101,7 +101,9 @@ class PagesTest extends ResultTest {
                 .mapToObj(i -> Decoded.page(result.page(Orientation.NEXT, 10)))
                 .collect(Collectors.toList());
 
-        assertThat(pages).extracting(page -> page.getResults().getStartRowOffset()).containsExactly(0L, 10L, 20L, 25L);
+        assertThat(pages)
+                .extracting(page -> page.getResults().getStartRowOffset())
+                .containsExactly(0L, 10L, 20L, 25L);
         assertThat(pages).extracting(TFetchResultsResp::isHasMoreRows).containsExactly(true, true, false, false);
     }
 
@@ -143,21 +145,26 @@ class PagesTest extends ResultTest {
     void wideRowsMakeLargePages() {
         ResultSet result = results.run(sql("select repeat('x', 10000000) as s from range(0, 3, 1, 1)"), V11, 10);
 
-        assertThat(Decoded.rows(result, 10)).extracting(row -> ((String) row.get(0)).length())
+        assertThat(Decoded.rows(result, 10))
+                .extracting(row -> ((String) row.get(0)).length())
                 .containsExactly(10_000_000, 10_000_000, 10_000_000);
     }
 
     @Test
     void aFailingRowFailsTheStatementWithSparksOwnError() {
         assertThatThrownBy(() -> results.run(
-                        sql("select if(id = 5, raise_error('too bad: ' || id), id) as id from range(0, 10, 1, 2)"), V11, 10))
+                        sql("select if(id = 5, raise_error('too bad: ' || id), id) as id from range(0, 10, 1, 2)"),
+                        V11,
+                        10))
                 .hasStackTraceContaining("too bad: 5");
     }
 
     @Test
     void whatFailsAfterAFirstFullPageFailsTheFetch() {
         ResultSet result = results.run(
-                sql("select if(id = 99999, raise_error('at the end'), id) as id from range(0, 100000, 1, 100)"), V11, 10);
+                sql("select if(id = 99999, raise_error('at the end'), id) as id from range(0, 100000, 1, 100)"),
+                V11,
+                10);
 
         assertThatThrownBy(() -> Decoded.rows(result, 10)).hasStackTraceContaining("at the end");
         assertThat(results.memoryBytes()).isZero();

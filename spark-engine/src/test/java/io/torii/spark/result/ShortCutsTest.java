@@ -40,8 +40,8 @@ class ShortCutsTest extends ResultTest {
     void localRelationsNeedNoJob() throws Exception {
         ResultSet result = results.run(sql("select a + 1 as b from values (1), (2), (null) as t(a)"), V11, 10);
 
-        assertThat(Decoded.rows(result, 10)).containsExactly(Arrays.asList(2), Arrays.asList(3), Arrays.asList((Object)
-                null));
+        assertThat(Decoded.rows(result, 10))
+                .containsExactly(Arrays.asList(2), Arrays.asList(3), Arrays.asList((Object) null));
         assertThat(tasks()).isZero();
     }
 
@@ -65,8 +65,7 @@ class ShortCutsTest extends ResultTest {
 
     @Test
     void aLimitThatFindsNothingTriesMoreAndMorePartitions() throws Exception {
-        ResultSet result =
-                results.run(sql("select id from range(0, 1000, 1, 100) where id >= 990 limit 5"), V11, 1000);
+        ResultSet result = results.run(sql("select id from range(0, 1000, 1, 100) where id >= 990 limit 5"), V11, 1000);
 
         assertThat(ids(Decoded.rows(result, 1000))).isEqualTo(idsBetween(990, 995));
         assertThat(tasks()).isEqualTo(100);
@@ -89,24 +88,24 @@ class ShortCutsTest extends ResultTest {
         spark.conf().set("spark.sql.shuffle.partitions", "50");
         spark.conf().set("spark.sql.adaptive.coalescePartitions.enabled", "false");
         ResultSet result = results.run(
-                sql("select k, count(*) as c from (select id % 1000 as k from range(0, 4000, 1, 2)) group by k limit 10"),
+                sql(
+                        "select k, count(*) as c from (select id % 1000 as k from range(0, 4000, 1, 2)) group by k limit 10"),
                 V11,
                 1000);
 
-        assertThat(Decoded.rows(result, 1000)).hasSize(10).allSatisfy(row -> assertThat(row.get(1)).isEqualTo(4L));
+        assertThat(Decoded.rows(result, 1000)).hasSize(10).allSatisfy(row -> assertThat(row.get(1))
+                .isEqualTo(4L));
         assertThat(tasks()).isLessThan(10);
     }
 
     @ParameterizedTest
     @CsvSource({"10", "5000"})
     void theFirstRowsOfASortAreRight(int limit) {
-        ResultSet result = results.run(
-                sql("select id from range(0, 20000, 1, 8) order by id desc limit " + limit), V11, 1000);
+        ResultSet result =
+                results.run(sql("select id from range(0, 20000, 1, 8) order by id desc limit " + limit), V11, 1000);
 
         assertThat(ids(Decoded.rows(result, 1000)))
-                .isEqualTo(LongStream.range(0, limit)
-                        .mapToObj(i -> 19999 - i)
-                        .collect(Collectors.toList()));
+                .isEqualTo(LongStream.range(0, limit).mapToObj(i -> 19999 - i).collect(Collectors.toList()));
     }
 
     @Test

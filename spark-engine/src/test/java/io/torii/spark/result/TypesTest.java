@@ -143,8 +143,8 @@ class TypesTest extends ResultTest {
     @ValueSource(strings = {"UTC", "Asia/Tokyo", "America/St_Johns", "+05:30", "Australia/Lord_Howe", "GMT+8"})
     void timesAreShownInTheSessionsTimeZone(String zone) {
         spark.conf().set("spark.sql.session.timeZone", zone);
-        Dataset<Row> query = sql("select timestamp_micros(-3000000000000000 + id * 7777777777777) as c"
-                + " from range(0, 1000, 1, 2)");
+        Dataset<Row> query = sql(
+                "select timestamp_micros(-3000000000000000 + id * 7777777777777) as c" + " from range(0, 1000, 1, 2)");
 
         ResultSet result = results.run(query, V11, 100);
 
@@ -153,8 +153,8 @@ class TypesTest extends ResultTest {
 
     @Test
     void everyDayReadsAsSparkPrintsIt() {
-        Dataset<Row> query =
-                sql("select date_add(date'1582-10-01', int(id * 13)) as c from range(0, 250000, 1, 2) where id % 7 = 0");
+        Dataset<Row> query = sql(
+                "select date_add(date'1582-10-01', int(id * 13)) as c from range(0, 250000, 1, 2) where id % 7 = 0");
 
         ResultSet result = results.run(query, V11, 10_000);
 
@@ -164,7 +164,8 @@ class TypesTest extends ResultTest {
     @Test
     void charsAndVarcharsKeepTheirLengths() {
         sql("create or replace temporary view words as select cast('ab' as string) as s");
-        sql("create table if not exists lengths (c char(5), v varchar(7), s string comment 'what it says') using parquet");
+        sql(
+                "create table if not exists lengths (c char(5), v varchar(7), s string comment 'what it says') using parquet");
         sql("insert overwrite lengths values ('ab', 'cd', 'ef'), (null, null, null)");
         Dataset<Row> query = sql("select * from lengths");
 
@@ -173,8 +174,10 @@ class TypesTest extends ResultTest {
         List<List<Object>> rows = Decoded.rows(results.run(query, V11, 10), 10);
 
         assertThat(columns).extracting(TypesTest::type).containsExactly("CHAR", "VARCHAR", "STRING");
-        assertThat(columns.get(0)).satisfies(column -> assertThat(length(column)).isEqualTo(5));
-        assertThat(columns.get(1)).satisfies(column -> assertThat(length(column)).isEqualTo(7));
+        assertThat(columns.get(0))
+                .satisfies(column -> assertThat(length(column)).isEqualTo(5));
+        assertThat(columns.get(1))
+                .satisfies(column -> assertThat(length(column)).isEqualTo(7));
         assertThat(columns).extracting(TColumnDesc::getComment).containsExactly("", "", "what it says");
         assertThat(columns).extracting(TColumnDesc::getPosition).containsExactly(1, 2, 3);
         assertThat(ofOldClients).extracting(TypesTest::type).containsExactly("STRING", "STRING", "STRING");
@@ -195,7 +198,9 @@ class TypesTest extends ResultTest {
     void columnsMayHaveTheSameName() {
         ResultSet result = results.run(sql("select id as x, id + 1 as x, 'y' as x from range(2)"), V11, 10);
 
-        assertThat(Decoded.columns(result)).extracting(TColumnDesc::getColumnName).containsExactly("x", "x", "x");
+        assertThat(Decoded.columns(result))
+                .extracting(TColumnDesc::getColumnName)
+                .containsExactly("x", "x", "x");
         assertThat(Decoded.rows(result, 10)).containsExactly(Arrays.asList(0L, 1L, "y"), Arrays.asList(1L, 2L, "y"));
     }
 

@@ -44,8 +44,7 @@ final class ChannelFailures {
             case WireProtocol.NO_SUCH_SESSION -> new UnknownSession(said);
             case WireProtocol.NO_SUCH_STATEMENT -> new UnknownStatement(said);
             case WireException.DISCONNECTED, WireException.TIMED_OUT ->
-                new GatewayException(
-                        ErrorCode.ENGINE_LOST, "Engine " + engine.key() + " is lost: " + said, failure);
+                new GatewayException(ErrorCode.ENGINE_LOST, "Engine " + engine.key() + " is lost: " + said, failure);
             case WireProtocol.DRAINING ->
                 new GatewayException(
                         ErrorCode.ENGINE_UNREACHABLE,
@@ -56,11 +55,8 @@ final class ChannelFailures {
                         ErrorCode.ENGINE_UNREACHABLE,
                         "Engine " + engine.key() + " cannot be reached: " + said,
                         failure);
-            case WireProtocol.TOO_LARGE ->
-                new GatewayException(ErrorCode.MESSAGE_TOO_LARGE, said, failure);
-            default ->
-                new GatewayException(
-                        ErrorCode.INTERNAL, "Engine " + engine.key() + " failed: " + said, failure);
+            case WireProtocol.TOO_LARGE -> new GatewayException(ErrorCode.MESSAGE_TOO_LARGE, said, failure);
+            default -> new GatewayException(ErrorCode.INTERNAL, "Engine " + engine.key() + " failed: " + said, failure);
         };
     }
 

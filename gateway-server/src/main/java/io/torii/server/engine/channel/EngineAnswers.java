@@ -94,7 +94,9 @@ final class EngineAnswers {
                 progress.getHeaderNames() == null ? List.of() : present(progress.getHeaderNames()),
                 progress.getRows() == null
                         ? List.of()
-                        : progress.getRows().stream().map(EngineAnswers::present).toList(),
+                        : progress.getRows().stream()
+                                .map(EngineAnswers::present)
+                                .toList(),
                 fraction >= 0 && fraction <= 1 ? fraction : 0,
                 progress.getStatus() == TJobExecutionStatus.COMPLETE ? "COMPLETE" : "RUNNING",
                 text(progress.getFooterSummary(), ""),

@@ -19,7 +19,8 @@ final class RelayedBody implements Body {
 
     @Override
     public CompletableFuture<Optional<ByteBuf>> next() {
-        return stream.next().exceptionallyCompose(failure -> CompletableFuture.failedFuture(ChannelFailures.of(engine, failure)));
+        return stream.next()
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(ChannelFailures.of(engine, failure)));
     }
 
     @Override

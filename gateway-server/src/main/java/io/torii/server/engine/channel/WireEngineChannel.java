@@ -50,7 +50,10 @@ final class WireEngineChannel implements EngineChannel {
     @Override
     public CompletableFuture<Void> openSession(EngineSession session) {
         return command(
-                times.open(), () -> EngineCalls.openSession(session), TOpenSessionResp::new, TOpenSessionResp::getStatus);
+                times.open(),
+                () -> EngineCalls.openSession(session),
+                TOpenSessionResp::new,
+                TOpenSessionResp::getStatus);
     }
 
     @Override
@@ -96,10 +99,7 @@ final class WireEngineChannel implements EngineChannel {
     @Override
     public CompletableFuture<Void> cancel(StatementId id) {
         return command(
-                times.call(),
-                () -> EngineCalls.cancel(id),
-                TCancelOperationResp::new,
-                TCancelOperationResp::getStatus);
+                times.call(), () -> EngineCalls.cancel(id), TCancelOperationResp::new, TCancelOperationResp::getStatus);
     }
 
     @Override

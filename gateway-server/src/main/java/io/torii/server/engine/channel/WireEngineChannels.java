@@ -66,27 +66,26 @@ public final class WireEngineChannels implements EngineChannels, AutoCloseable {
         }
         if (closed) {
             connections.remove(engine.tag(), attempt);
-            attempt.completeExceptionally(new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down"));
+            attempt.completeExceptionally(
+                    new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down"));
             return attempt;
         }
-        connector
-                .connect(engine.host(), engine.port(), engine.secret().value())
-                .whenComplete((connection, failure) -> {
-                    if (failure != null) {
-                        connections.remove(engine.tag(), attempt);
-                        attempt.completeExceptionally(failure);
-                        return;
-                    }
-                    log.info("Connected to engine engine={} key={}", engine.tag(), engine.key());
-                    connection.closed().thenRun(() -> {
-                        log.info("Connection to engine is lost engine={}", engine.tag());
-                        connections.remove(engine.tag(), attempt);
-                    });
-                    attempt.complete(connection);
-                    if (closed) {
-                        connection.close();
-                    }
-                });
+        connector.connect(engine.host(), engine.port(), engine.secret().value()).whenComplete((connection, failure) -> {
+            if (failure != null) {
+                connections.remove(engine.tag(), attempt);
+                attempt.completeExceptionally(failure);
+                return;
+            }
+            log.info("Connected to engine engine={} key={}", engine.tag(), engine.key());
+            connection.closed().thenRun(() -> {
+                log.info("Connection to engine is lost engine={}", engine.tag());
+                connections.remove(engine.tag(), attempt);
+            });
+            attempt.complete(connection);
+            if (closed) {
+                connection.close();
+            }
+        });
         return attempt;
     }
 

@@ -89,7 +89,8 @@ final class HomeConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                 HttpResponseStatus.valueOf(answer.status()),
                 Unpooled.copiedBuffer(answer.text(), StandardCharsets.UTF_8));
         response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
-        response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
+        response.headers()
+                .setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
         HttpUtil.setKeepAlive(response, keepAlive);
         answering = false;
         if (keepAlive) {

@@ -135,8 +135,7 @@ final class HomeEndpoint {
     private CompletableFuture<HomeAnswer> leave(HomeRequest request, HomeForm form) {
         LaunchTag tag = tag(form);
         String reason = text(form, "reason", MAX_REASON);
-        return signed(
-                request, tag, () -> home.leave(tag, reason).thenApply(gone -> HomeAnswer.form(new HomeForm())));
+        return signed(request, tag, () -> home.leave(tag, reason).thenApply(gone -> HomeAnswer.form(new HomeForm())));
     }
 
     private CompletableFuture<HomeAnswer> signed(
@@ -145,8 +144,8 @@ final class HomeEndpoint {
             if (secret.isEmpty()) {
                 return completedFuture(unknown());
             }
-            OptionalLong signedAt = Signature.verify(
-                    secret.get().value(), request.path(), request.body(), request.signature(), clock);
+            OptionalLong signedAt =
+                    Signature.verify(secret.get().value(), request.path(), request.body(), request.signature(), clock);
             if (signedAt.isEmpty()) {
                 log.warn("Request with a wrong or old signature request={} engine={}", request, tag);
                 return answered(
@@ -165,8 +164,7 @@ final class HomeEndpoint {
         if (cause instanceof GatewayException known) {
             log.warn("Request failed request={} code={}", request, known.code(), known);
             boolean passing = known.code() == ErrorCode.STORE_UNAVAILABLE || known.code() == ErrorCode.SHUTTING_DOWN;
-            return HomeAnswer.text(
-                    passing ? HomeAnswer.UNAVAILABLE : HomeAnswer.INTERNAL_ERROR, known.getMessage());
+            return HomeAnswer.text(passing ? HomeAnswer.UNAVAILABLE : HomeAnswer.INTERNAL_ERROR, known.getMessage());
         }
         log.error("Request failed request={}", request, cause);
         return HomeAnswer.text(HomeAnswer.INTERNAL_ERROR, "The gateway failed; its log says why");
@@ -208,7 +206,6 @@ final class HomeEndpoint {
                 return number;
             }
         }
-        throw new IllegalArgumentException(
-                "Field " + field + " is not a whole number from " + least + " to " + most);
+        throw new IllegalArgumentException("Field " + field + " is not a whole number from " + least + " to " + most);
     }
 }

@@ -34,12 +34,10 @@ final class HiveCalls {
             }
             Method<?> method = methods.get(header.name());
             if (method == null) {
-                return failure(
-                        TApplicationException.UNKNOWN_METHOD, "Invalid method name: '" + header.name() + "'");
+                return failure(TApplicationException.UNKNOWN_METHOD, "Invalid method name: '" + header.name() + "'");
             }
             return method.call(
-                    new TBinaryProtocol(
-                            new ByteBufTransport(arguments), limits.messageBytes(), limits.entries()),
+                    new TBinaryProtocol(new ByteBufTransport(arguments), limits.messageBytes(), limits.entries()),
                     call);
         } catch (TException | RuntimeException e) {
             return failure(

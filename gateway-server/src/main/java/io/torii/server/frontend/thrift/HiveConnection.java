@@ -61,8 +61,8 @@ final class HiveConnection extends ChannelInboundHandlerAdapter {
         if (!limits.idle().isZero()) {
             pipeline.addLast("idle", new IdleStateHandler(0, 0, limits.idle().toMillis(), TimeUnit.MILLISECONDS));
         }
-        ConnectionSessions client = new ConnectionSessions(
-                setup.sessions(), setup.logins(), SaslLogin.address(context), authenticated);
+        ConnectionSessions client =
+                new ConnectionSessions(setup.sessions(), setup.logins(), SaslLogin.address(context), authenticated);
         pipeline.addLast("calls", new HiveConnection(setup, client));
     }
 
@@ -91,7 +91,10 @@ final class HiveConnection extends ChannelInboundHandlerAdapter {
     private void serve(Inbound inbound) {
         busy = true;
         if (inbound instanceof Inbound.Fault fault) {
-            log.warn("closing a connection address={} problem={}", context.channel().remoteAddress(), fault.problem());
+            log.warn(
+                    "closing a connection address={} problem={}",
+                    context.channel().remoteAddress(),
+                    fault.problem());
             over = true;
             LastWords.say(
                     context,
@@ -210,7 +213,9 @@ final class HiveConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void giveUp() {
-        log.warn("closing a connection whose client does not read address={}", context.channel().remoteAddress());
+        log.warn(
+                "closing a connection whose client does not read address={}",
+                context.channel().remoteAddress());
         context.close();
     }
 

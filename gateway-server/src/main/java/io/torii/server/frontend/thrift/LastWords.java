@@ -39,8 +39,7 @@ final class LastWords extends ChannelInboundHandlerAdapter {
     private static void linger(ChannelHandlerContext context) {
         if (context.channel() instanceof DuplexChannel duplex) {
             duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-            context.executor()
-                    .schedule(() -> context.channel().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+            context.executor().schedule(() -> context.channel().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
         } else {
             context.channel().close();
         }

@@ -38,8 +38,7 @@ final class MessageDecoder extends ByteToMessageDecoder {
                 stopWatch();
             } else if (deadline == null && !limits.message().isZero()) {
                 deadline = context.executor()
-                        .schedule(
-                                () -> giveUp(context), limits.message().toMillis(), TimeUnit.MILLISECONDS);
+                        .schedule(() -> giveUp(context), limits.message().toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (MalformedMessageException e) {
             broken = true;

@@ -158,23 +158,20 @@ final class MetadataCalls {
             TOperationType type,
             Function<TStatus, R> response,
             BiConsumer<R, TOperationHandle> setHandle) {
-        return Method.of(
-                Method.generated(request),
-                response::apply,
-                (asked, call) -> ask(Handles.session(session.apply(asked)), query.apply(asked), call)
-                        .thenApply(id -> {
-                            R answer = response.apply(TStatuses.success());
-                            setHandle.accept(answer, Handles.of(id, type, true));
-                            return new Reply.Value(answer);
-                        }));
+        return Method.of(Method.generated(request), response::apply, (asked, call) -> ask(
+                        Handles.session(session.apply(asked)), query.apply(asked), call)
+                .thenApply(id -> {
+                    R answer = response.apply(TStatuses.success());
+                    setHandle.accept(answer, Handles.of(id, type, true));
+                    return new Reply.Value(answer);
+                }));
     }
 
     private CompletableFuture<StatementId> ask(SessionId session, MetadataQuery query, Call call) {
         return call.client().versionOf(session).thenCompose(version -> {
             Caller caller = call.client().callerOf(session);
-            return statements
-                    .submit(session, caller, query)
-                    .thenCompose(id -> end.of(id, caller, call).thenApply(ended -> id));
+            return statements.submit(session, caller, query).thenCompose(id -> end.of(id, caller, call)
+                    .thenApply(ended -> id));
         });
     }
 

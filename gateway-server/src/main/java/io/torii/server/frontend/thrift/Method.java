@@ -46,8 +46,7 @@ final class Method<Q> {
     }
 
     /** A method whose response has no room for a failure. */
-    static <Q> Method<Q> withoutStatus(
-            Reader<Q> reader, int kind, BiFunction<Q, Call, CompletableFuture<Reply>> body) {
+    static <Q> Method<Q> withoutStatus(Reader<Q> reader, int kind, BiFunction<Q, Call, CompletableFuture<Reply>> body) {
         return new Method<>(
                 reader,
                 body,

@@ -41,7 +41,9 @@ final class ProtocolDetector extends ByteToMessageDecoder {
         Future<?> deadline = channel.eventLoop()
                 .schedule(
                         () -> {
-                            log.info("closing a connection that did not log in in time address={}", channel.remoteAddress());
+                            log.info(
+                                    "closing a connection that did not log in in time address={}",
+                                    channel.remoteAddress());
                             channel.close();
                         },
                         setup.limits().login().toMillis(),
@@ -61,14 +63,18 @@ final class ProtocolDetector extends ByteToMessageDecoder {
                     .addLast("detector-in-tls", new ProtocolDetector(setup, true, deadline));
             context.pipeline().remove(this);
         } else if (first == TLS_HANDSHAKE) {
-            log.warn("a client speaks TLS to a port without it address={}", context.channel().remoteAddress());
+            log.warn(
+                    "a client speaks TLS to a port without it address={}",
+                    context.channel().remoteAddress());
             end(context, in, Unpooled.wrappedBuffer(TLS_ALERT_HANDSHAKE_FAILURE));
         } else if (first >= 'A' && first <= 'Z') {
             end(context, in, httpAnswer(context));
         } else if (first == SASL_START) {
             if (wantsTls) {
                 String hint = "This port speaks TLS only: add ssl=true to the URL";
-                log.warn("a client speaks plain SASL to a TLS port address={}", context.channel().remoteAddress());
+                log.warn(
+                        "a client speaks plain SASL to a TLS port address={}",
+                        context.channel().remoteAddress());
                 end(context, in, SaslLogin.message(context, SaslLogin.BAD, hint));
             } else {
                 context.pipeline().addLast("sasl", new SaslLogin(setup, deadline));
@@ -100,7 +106,10 @@ final class ProtocolDetector extends ByteToMessageDecoder {
         String hint = wantsTls
                 ? "This port speaks TLS only: add ssl=true to the URL"
                 : "This gateway asks for a user name and a password: connect with SASL PLAIN (remove auth=noSasl)";
-        log.warn("a client comes without {} address={}", wantsTls ? "TLS" : "SASL", context.channel().remoteAddress());
+        log.warn(
+                "a client comes without {} address={}",
+                wantsTls ? "TLS" : "SASL",
+                context.channel().remoteAddress());
         end(context, in, Replies.exception(context.alloc(), header.get(), TApplicationException.UNKNOWN, hint));
     }
 

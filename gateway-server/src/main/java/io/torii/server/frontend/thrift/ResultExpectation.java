@@ -9,8 +9,23 @@ import java.util.Set;
  */
 final class ResultExpectation {
     private static final Set<String> SILENT = Set.of(
-            "ALTER", "ANALYZE", "CACHE", "CLEAR", "COMMENT", "CREATE", "DROP", "GRANT", "INSERT", "LOAD", "MSCK",
-            "REFRESH", "REPAIR", "REVOKE", "TRUNCATE", "UNCACHE", "USE");
+            "ALTER",
+            "ANALYZE",
+            "CACHE",
+            "CLEAR",
+            "COMMENT",
+            "CREATE",
+            "DROP",
+            "GRANT",
+            "INSERT",
+            "LOAD",
+            "MSCK",
+            "REFRESH",
+            "REPAIR",
+            "REVOKE",
+            "TRUNCATE",
+            "UNCACHE",
+            "USE");
 
     private ResultExpectation() {}
 

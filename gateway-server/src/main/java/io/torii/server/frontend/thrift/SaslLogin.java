@@ -97,7 +97,8 @@ final class SaslLogin extends ByteToMessageDecoder {
     private void response(ChannelHandlerContext context, byte status, byte[] payload) {
         if (status == BAD || status == ERROR) {
             step = Step.OVER;
-            log.info("the client gave the login up address={}", context.channel().remoteAddress());
+            log.info(
+                    "the client gave the login up address={}", context.channel().remoteAddress());
             context.close();
         } else if (status != OK && status != COMPLETE) {
             refuse(context, ERROR, "Expected SASL OK or COMPLETE, but got status " + status);
@@ -117,8 +118,11 @@ final class SaslLogin extends ByteToMessageDecoder {
         String onBehalfOf = parts[0];
         String user = parts[1];
         if (!onBehalfOf.isEmpty() && !onBehalfOf.equals(user)) {
-            refuse(context, BAD, "User " + printable(user) + " may not act as " + printable(onBehalfOf)
-                    + ": impersonation is not allowed");
+            refuse(
+                    context,
+                    BAD,
+                    "User " + printable(user) + " may not act as " + printable(onBehalfOf)
+                            + ": impersonation is not allowed");
             return;
         }
         step = Step.OVER;
@@ -135,9 +139,8 @@ final class SaslLogin extends ByteToMessageDecoder {
         }
         context.channel().config().setAutoRead(true);
         if (failure != null) {
-            Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                    ? failure.getCause()
-                    : failure;
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             if (cause instanceof GatewayException problem) {
                 boolean wrong = problem.code() == ErrorCode.AUTHENTICATION_FAILED;
                 refuse(context, wrong ? BAD : ERROR, problem.getMessage());
@@ -168,7 +171,8 @@ final class SaslLogin extends ByteToMessageDecoder {
 
     private static String printable(String text) {
         String shortened = text.length() > 64 ? text.substring(0, 64) + "..." : text;
-        return shortened.codePoints()
+        return shortened
+                .codePoints()
                 .map(c -> Character.isISOControl(c) ? '?' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();

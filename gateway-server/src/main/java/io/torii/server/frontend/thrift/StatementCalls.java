@@ -93,9 +93,7 @@ final class StatementCalls {
         methods.put(
                 "FetchResults",
                 Method.of(
-                        Method.generated(TFetchResultsReq::new),
-                        status -> new TFetchResultsResp(status),
-                        this::fetch));
+                        Method.generated(TFetchResultsReq::new), status -> new TFetchResultsResp(status), this::fetch));
         methods.put(
                 "GetQueryId",
                 Method.withoutStatus(
@@ -105,8 +103,9 @@ final class StatementCalls {
                                         request.getOperationHandle(),
                                         call,
                                         (id, caller) -> statements.status(id, caller, Duration.ZERO))
-                                .thenApply(known -> new Reply.Value(new TGetQueryIdResp(
-                                        Handles.statement(request.getOperationHandle()).toString())))));
+                                .thenApply(known -> new Reply.Value(
+                                        new TGetQueryIdResp(Handles.statement(request.getOperationHandle())
+                                                .toString())))));
     }
 
     private CompletableFuture<Reply> execute(TExecuteStatementReq request, Call call) {

@@ -67,7 +67,8 @@ final class TStatuses {
             return problem;
         }
         log.error("a call failed for a reason that nobody foresaw", cause);
-        return new GatewayException(ErrorCode.INTERNAL, "Something went wrong in the gateway; its log says what", cause);
+        return new GatewayException(
+                ErrorCode.INTERNAL, "Something went wrong in the gateway; its log says what", cause);
     }
 
     private static Throwable cause(Throwable failure) {

@@ -78,7 +78,9 @@ public final class ThriftBinaryServer implements AutoCloseable {
                         accept(channel);
                     }
                 });
-        var bound = bootstrap.bind(new InetSocketAddress(config.host(), config.port())).awaitUninterruptibly();
+        var bound = bootstrap
+                .bind(new InetSocketAddress(config.host(), config.port()))
+                .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
                     "Cannot listen on " + config.host() + ":" + config.port() + ": "
@@ -86,7 +88,11 @@ public final class ThriftBinaryServer implements AutoCloseable {
                     bound.cause());
         }
         listener = bound.channel();
-        log.info("Thrift binary port is open host={} port={} tls={}", config.host(), port(), config.tls().isPresent());
+        log.info(
+                "Thrift binary port is open host={} port={} tls={}",
+                config.host(),
+                port(),
+                config.tls().isPresent());
     }
 
     /** The port that is listened on. */
@@ -115,7 +121,8 @@ public final class ThriftBinaryServer implements AutoCloseable {
         if (open != null) {
             open.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         }
-        connections.forEach(channel -> channel.attr(HiveConnection.CLOSED_BY_GATEWAY).set(true));
+        connections.forEach(
+                channel -> channel.attr(HiveConnection.CLOSED_BY_GATEWAY).set(true));
         connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 }

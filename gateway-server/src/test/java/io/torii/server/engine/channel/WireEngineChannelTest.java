@@ -141,7 +141,8 @@ class WireEngineChannelTest {
         assertThat(request.getConfOverlay()).isEqualTo(Map.of("k", "v"));
         assertThat(request.isRunAsync()).isTrue();
         assertThat(request.getQueryTimeout()).isEqualTo(2);
-        ByteBuffer guid = ByteBuffer.wrap(request.getSessionHandle().getSessionId().getGuid());
+        ByteBuffer guid =
+                ByteBuffer.wrap(request.getSessionHandle().getSessionId().getGuid());
         assertThat(guid.getLong()).isEqualTo(STATEMENT.session().value().getMostSignificantBits());
     }
 
@@ -248,7 +249,8 @@ class WireEngineChannelTest {
                 .hasMessageContaining("Malformed TGetOperationStatusResp");
 
         engine.answers("GetOperationStatus", WireReply.of(new byte[(1 << 20) + 1]));
-        assertThat(failure(GatewayException.class, channel.status(STATEMENT, Duration.ZERO)).code())
+        assertThat(failure(GatewayException.class, channel.status(STATEMENT, Duration.ZERO))
+                        .code())
                 .isEqualTo(ErrorCode.MESSAGE_TOO_LARGE);
     }
 
@@ -295,7 +297,8 @@ class WireEngineChannelTest {
 
         assertThat(failure(GatewayException.class, status).code()).isEqualTo(ErrorCode.ENGINE_LOST);
         assertThat(channel.lost()).succeedsWithin(Duration.ofSeconds(20));
-        assertThat(failure(GatewayException.class, channel.cancel(STATEMENT)).code()).isEqualTo(ErrorCode.ENGINE_LOST);
+        assertThat(failure(GatewayException.class, channel.cancel(STATEMENT)).code())
+                .isEqualTo(ErrorCode.ENGINE_LOST);
     }
 
     @Test
@@ -316,8 +319,8 @@ class WireEngineChannelTest {
     void cancellingAFetchGivesItUpInTheEngine() throws Exception {
         CompletableFuture<WireReply> page = new CompletableFuture<>();
         engine.answersLater("FetchResults", page);
-        CompletableFuture<Body> fetch = channel.fetch(
-                STATEMENT, new FetchRequest(FetchRequest.Content.ROWS, FetchRequest.Orientation.NEXT, 1));
+        CompletableFuture<Body> fetch =
+                channel.fetch(STATEMENT, new FetchRequest(FetchRequest.Content.ROWS, FetchRequest.Orientation.NEXT, 1));
         engine.answers("CancelOperation", new TCancelOperationResp(SUCCESS));
         answer(channel.cancel(STATEMENT));
 

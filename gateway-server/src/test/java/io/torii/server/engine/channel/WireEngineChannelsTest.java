@@ -37,8 +37,7 @@ class WireEngineChannelsTest {
     private final NioEventLoopGroup loops = new NioEventLoopGroup(1);
     private final FakeEngine engine = new FakeEngine();
     private final WireEngineChannels channels = new WireEngineChannels(
-            new WireConnector(
-                    loops, Runnable::run, WireOptions.defaults().loginTimeout(Duration.ofMillis(300))),
+            new WireConnector(loops, Runnable::run, WireOptions.defaults().loginTimeout(Duration.ofMillis(300))),
             ChannelTimes.defaults());
 
     @AfterEach
@@ -117,9 +116,7 @@ class WireEngineChannelsTest {
             channels.close();
 
             answer(channel.lost());
-            assertThat(failure(
-                                    GatewayException.class,
-                                    channels.channelTo(running(server.port(), FakeEngine.SECRET)))
+            assertThat(failure(GatewayException.class, channels.channelTo(running(server.port(), FakeEngine.SECRET)))
                             .code())
                     .isEqualTo(ErrorCode.SHUTTING_DOWN);
         }
@@ -127,7 +124,12 @@ class WireEngineChannelsTest {
 
     private WireServer start(int port) throws IOException {
         engine.answers("CancelOperation", new TCancelOperationResp(new TStatus(TStatusCode.SUCCESS_STATUS)));
-        return WireServer.start("127.0.0.1", port, FakeEngine.SECRET, engine, WireOptions.defaults().threads(1));
+        return WireServer.start(
+                "127.0.0.1",
+                port,
+                FakeEngine.SECRET,
+                engine,
+                WireOptions.defaults().threads(1));
     }
 
     private static boolean accepts(ServerSocket socket) throws IOException {

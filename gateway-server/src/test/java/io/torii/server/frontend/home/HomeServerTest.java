@@ -102,9 +102,11 @@ class HomeServerTest {
         String good = sign(FakeEngineHome.SECRET, HomeClient.HEARTBEAT, NOW, BEAT);
 
         assertThat(post(HomeClient.HEARTBEAT, FORM, "", BEAT).statusCode()).isEqualTo(401);
-        assertThat(post(HomeClient.HEARTBEAT, FORM, sign("other", HomeClient.HEARTBEAT, NOW, BEAT), BEAT).statusCode())
+        assertThat(post(HomeClient.HEARTBEAT, FORM, sign("other", HomeClient.HEARTBEAT, NOW, BEAT), BEAT)
+                        .statusCode())
                 .isEqualTo(401);
-        assertThat(post(HomeClient.HEARTBEAT, FORM, good, BEAT.replace("sessions=2", "sessions=0")).statusCode())
+        assertThat(post(HomeClient.HEARTBEAT, FORM, good, BEAT.replace("sessions=2", "sessions=0"))
+                        .statusCode())
                 .isEqualTo(401);
         String body = "tag=" + FakeEngineHome.TAG + "&reason=x";
         assertThat(post(HomeClient.LEAVE, FORM, sign(FakeEngineHome.SECRET, HomeClient.HEARTBEAT, NOW, body), body)
@@ -117,8 +119,8 @@ class HomeServerTest {
     void takesNoOldSignature() throws Exception {
         Instant longAgo = NOW.minus(Signature.MAX_SKEW).minusMillis(1);
 
-        HttpResponse<String> answer =
-                post(HomeClient.HEARTBEAT, FORM, sign(FakeEngineHome.SECRET, HomeClient.HEARTBEAT, longAgo, BEAT), BEAT);
+        HttpResponse<String> answer = post(
+                HomeClient.HEARTBEAT, FORM, sign(FakeEngineHome.SECRET, HomeClient.HEARTBEAT, longAgo, BEAT), BEAT);
 
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(answer.body()).isEqualTo("The signature is wrong, or the clocks are more than 5 minutes apart");
@@ -127,7 +129,8 @@ class HomeServerTest {
     @Test
     void takesNoSignatureTwice() throws Exception {
         String signature = sign(FakeEngineHome.SECRET, HomeClient.HEARTBEAT, NOW, BEAT);
-        assertThat(post(HomeClient.HEARTBEAT, FORM, signature, BEAT).statusCode()).isEqualTo(200);
+        assertThat(post(HomeClient.HEARTBEAT, FORM, signature, BEAT).statusCode())
+                .isEqualTo(200);
 
         HttpResponse<String> again = post(HomeClient.HEARTBEAT, FORM, signature, BEAT);
 
@@ -138,12 +141,16 @@ class HomeServerTest {
 
     @Test
     void saysInOneSentenceWhatIsWrongWithARegistration() throws Exception {
-        assertRefused(REGISTRATION.replace("tag=torii-", "tag=../"), "Field tag is not a launch tag (expected: torii- and 32 hex digits)");
+        assertRefused(
+                REGISTRATION.replace("tag=torii-", "tag=../"),
+                "Field tag is not a launch tag (expected: torii- and 32 hex digits)");
         assertRefused(REGISTRATION.replace("the-token", ""), "Field token is missing");
-        assertRefused(REGISTRATION.replace("port=4711", "port=65536"), "Field port is not a whole number from 1 to 65535");
+        assertRefused(
+                REGISTRATION.replace("port=4711", "port=65536"), "Field port is not a whole number from 1 to 65535");
         assertRefused(REGISTRATION.replace("port=4711", "port=-1"), "Field port is not a whole number from 1 to 65535");
         assertRefused(
-                REGISTRATION.replace("host=127.0.0.1", "host=a%2Fb%3F"), "engine host is neither a name nor an address");
+                REGISTRATION.replace("host=127.0.0.1", "host=a%2Fb%3F"),
+                "engine host is neither a name nor an address");
         assertRefused(
                 REGISTRATION.replace("version=Spark", "version=%0Aforged"),
                 "engine version is too long or holds control characters");
@@ -155,11 +162,8 @@ class HomeServerTest {
 
     @Test
     void refusesAnEngineWithoutACommonWireVersion() throws Exception {
-        HttpResponse<String> answer = post(
-                HomeClient.REGISTER,
-                FORM,
-                "",
-                REGISTRATION.replace("wire-oldest=1", "wire-oldest=2"));
+        HttpResponse<String> answer =
+                post(HomeClient.REGISTER, FORM, "", REGISTRATION.replace("wire-oldest=1", "wire-oldest=2"));
 
         assertThat(answer.statusCode()).isEqualTo(403);
         assertThat(answer.body())
@@ -168,11 +172,14 @@ class HomeServerTest {
 
     @Test
     void refusesOtherTypesMethodsPathsAndSizes() throws Exception {
-        assertThat(post(HomeClient.REGISTER, "application/json", "", "{}").statusCode()).isEqualTo(415);
+        assertThat(post(HomeClient.REGISTER, "application/json", "", "{}").statusCode())
+                .isEqualTo(415);
         assertThat(get(HomeClient.REGISTER).statusCode()).isEqualTo(405);
         assertThat(get("/").statusCode()).isEqualTo(404);
         assertThat(get("/engine/v1/../v1/ping").statusCode()).isEqualTo(404);
-        assertThat(post(HomeClient.REGISTER, FORM, "", "x=" + "y".repeat(100_000)).statusCode()).isEqualTo(413);
+        assertThat(post(HomeClient.REGISTER, FORM, "", "x=" + "y".repeat(100_000))
+                        .statusCode())
+                .isEqualTo(413);
     }
 
     @Test
@@ -198,8 +205,7 @@ class HomeServerTest {
 
     @Test
     void closesOnWhoeverDoesNotFinishARequest() throws Exception {
-        HomeServerConfig impatient =
-                new HomeServerConfig("127.0.0.1", 0, HEARTBEAT, 10, Duration.ofMillis(200));
+        HomeServerConfig impatient = new HomeServerConfig("127.0.0.1", 0, HEARTBEAT, 10, Duration.ofMillis(200));
         try (HomeServer strict = new HomeServer(impatient, home, loops, CLOCK)) {
             strict.start();
             try (Socket slow = socket(strict.port())) {
@@ -247,12 +253,18 @@ class HomeServerTest {
     private HomeClient engine(String token, String secret) {
         return new HomeClient(
                 LaunchFile.of(Map.of(
-                        LaunchFile.TAG, FakeEngineHome.TAG.value(),
-                        LaunchFile.TOKEN, token,
-                        LaunchFile.SECRET, secret,
-                        LaunchFile.GATEWAYS, base(),
-                        LaunchFile.USER, "alice",
-                        LaunchFile.SHARE_LEVEL, "user")),
+                        LaunchFile.TAG,
+                        FakeEngineHome.TAG.value(),
+                        LaunchFile.TOKEN,
+                        token,
+                        LaunchFile.SECRET,
+                        secret,
+                        LaunchFile.GATEWAYS,
+                        base(),
+                        LaunchFile.USER,
+                        "alice",
+                        LaunchFile.SHARE_LEVEL,
+                        "user")),
                 CLOCK);
     }
 

@@ -94,11 +94,8 @@ final class FakeStatements implements Statements {
     public CompletableFuture<Body> schema(StatementId id, Caller caller) {
         TTypeEntry type = TTypeEntry.primitiveEntry(new TPrimitiveTypeEntry(TTypeId.STRING_TYPE));
         TGetResultSetMetadataResp response = new TGetResultSetMetadataResp(TStatuses.success());
-        response.setSchema(
-                new TTableSchema(List.of(new TColumnDesc("text", new TTypeDesc(List.of(type)), 1))));
-        return submitted.containsKey(id)
-                ? CompletableFuture.completedFuture(Body.of(bytes(response)))
-                : unknown(id);
+        response.setSchema(new TTableSchema(List.of(new TColumnDesc("text", new TTypeDesc(List.of(type)), 1))));
+        return submitted.containsKey(id) ? CompletableFuture.completedFuture(Body.of(bytes(response))) : unknown(id);
     }
 
     @Override

@@ -107,9 +107,7 @@ class HiveServiceTest {
     }
 
     private static void assertSuccess(TStatus status) {
-        assertThat(status.getStatusCode())
-                .as("%s", status.getErrorMessage())
-                .isEqualTo(TStatusCode.SUCCESS_STATUS);
+        assertThat(status.getStatusCode()).as("%s", status.getErrorMessage()).isEqualTo(TStatusCode.SUCCESS_STATUS);
     }
 
     @Test
@@ -191,8 +189,7 @@ class HiveServiceTest {
         assertThat(handle.getOperationType()).isEqualTo(TOperationType.EXECUTE_STATEMENT);
         assertThat(handle.isHasResultSet()).isTrue();
         assertThat(gateway.statements.submitted.get(Handles.statement(handle)))
-                .isEqualTo(
-                        new StatementRequest("select 1", Map.of("k", "v"), Optional.of(Duration.ofSeconds(7))));
+                .isEqualTo(new StatementRequest("select 1", Map.of("k", "v"), Optional.of(Duration.ofSeconds(7))));
         assertThat(Handles.statement(handle).session()).isEqualTo(Handles.session(session));
     }
 
@@ -203,7 +200,12 @@ class HiveServiceTest {
         gateway.statements.ids.poll(10, TimeUnit.SECONDS);
 
         gateway.statements.become(new StatementStatus(
-                StatementState.FINISHED, Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty()));
+                StatementState.FINISHED,
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
 
         TExecuteStatementResp response = client.recv_ExecuteStatement();
         assertSuccess(response.getStatus());
@@ -220,7 +222,8 @@ class HiveServiceTest {
 
         assertFailure(response.getStatus(), "42P01", 0, "[TABLE_OR_VIEW_NOT_FOUND] t");
         assertThat(response.getStatus().getInfoMessages())
-                .containsExactly("*java.lang.RuntimeException:Cause: a:b:0:-1", "*java.lang.RuntimeException:more:0:-1");
+                .containsExactly(
+                        "*java.lang.RuntimeException:Cause: a:b:0:-1", "*java.lang.RuntimeException:more:0:-1");
         assertThat(gateway.statements.closed).hasSize(1);
     }
 
@@ -273,14 +276,15 @@ class HiveServiceTest {
 
         assertThat(response.getOperationStarted()).isEqualTo(5);
         assertThat(response.getProgressUpdateResponse().getRows()).containsExactly(List.of("1"));
-        assertThat(response.getProgressUpdateResponse().getProgressedPercentage()).isEqualTo(0.5);
+        assertThat(response.getProgressUpdateResponse().getProgressedPercentage())
+                .isEqualTo(0.5);
     }
 
     @Test
     void tellsAFailedStatementsStateAndMessage() throws Exception {
         TOperationHandle handle = submit("select 1/0");
-        gateway.statements.status = StatementStatus.failed(
-                new StatementFailure("22012", 3, "Division by zero", List.of()), Instant.EPOCH);
+        gateway.statements.status =
+                StatementStatus.failed(new StatementFailure("22012", 3, "Division by zero", List.of()), Instant.EPOCH);
 
         TGetOperationStatusResp response = client.GetOperationStatus(new TGetOperationStatusReq(handle));
 
@@ -321,7 +325,10 @@ class HiveServiceTest {
         odd.setFetchType((short) 9);
 
         assertFailure(
-                client.FetchResults(odd).getStatus(), "0A000", 1007, "There is no fetch type 9, expected 0 (rows) or 1 (log)");
+                client.FetchResults(odd).getStatus(),
+                "0A000",
+                1007,
+                "There is no fetch type 9, expected 0 (rows) or 1 (log)");
         assertThat(client.FetchResults(new TFetchResultsReq(handle, TFetchOrientation.FETCH_LAST, 1))
                         .getStatus()
                         .getSqlState())
@@ -364,7 +371,8 @@ class HiveServiceTest {
         TGetPrimaryKeysReq keys = new TGetPrimaryKeysReq(session);
         keys.setTableName("a*");
         assertSuccess(client.GetPrimaryKeys(keys).getStatus());
-        assertSuccess(client.GetCrossReference(new TGetCrossReferenceReq(session)).getStatus());
+        assertSuccess(
+                client.GetCrossReference(new TGetCrossReferenceReq(session)).getStatus());
 
         Optional<String> none = Optional.empty();
         assertThat(gateway.statements.submitted.values())
@@ -382,8 +390,8 @@ class HiveServiceTest {
 
     @Test
     void answersMetadataWhenTheResultIsThereOrSaysWhyNot() throws Exception {
-        gateway.statements.status = StatementStatus.failed(
-                new StatementFailure("42000", 0, "No such catalog", List.of()), Instant.EPOCH);
+        gateway.statements.status =
+                StatementStatus.failed(new StatementFailure("42000", 0, "No such catalog", List.of()), Instant.EPOCH);
 
         assertFailure(client.GetCatalogs(new TGetCatalogsReq(session)).getStatus(), "42000", 0, "No such catalog");
     }
@@ -441,7 +449,8 @@ class HiveServiceTest {
                 1007,
                 tokens);
         assertFailure(
-                client.UploadData(new TUploadDataReq(session, java.nio.ByteBuffer.allocate(1))).getStatus(),
+                client.UploadData(new TUploadDataReq(session, java.nio.ByteBuffer.allocate(1)))
+                        .getStatus(),
                 "0A000",
                 1007,
                 "Uploading data is not supported");
@@ -476,7 +485,8 @@ class HiveServiceTest {
     void tellsSessionsUsedOverAnotherConnection() throws Exception {
         TOperationHandle handle = submit("select 1");
         TCLIService.Client second = gateway.sasl("alice", "x");
-        assertSuccess(second.GetOperationStatus(new TGetOperationStatusReq(handle)).getStatus());
+        assertSuccess(
+                second.GetOperationStatus(new TGetOperationStatusReq(handle)).getStatus());
 
         second.getInputProtocol().getTransport().close();
 
@@ -487,7 +497,8 @@ class HiveServiceTest {
     void leavesSessionsAloneWhenItStopsItself() throws Exception {
         gateway.stop();
 
-        assertThatThrownBy(() -> open(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V11)).isNotNull();
+        assertThatThrownBy(() -> open(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V11))
+                .isNotNull();
         assertThat(gateway.sessions.lost).isEmpty();
     }
 

@@ -76,13 +76,12 @@ final class TestGateway implements AutoCloseable {
     }
 
     /** A client that has logged in. */
-    TCLIService.Client sasl(String user, String password) throws TTransportException {
+    TCLIService.Client sasl(String user, String password) throws Exception {
         return sasl("PLAIN", null, user, password, new TSocket("127.0.0.1", port(), TIMEOUT_MILLIS));
     }
 
     static TCLIService.Client sasl(
-            String mechanism, String onBehalfOf, String user, String password, TTransport transport)
-            throws TTransportException {
+            String mechanism, String onBehalfOf, String user, String password, TTransport transport) throws Exception {
         CallbackHandler credentials = callbacks -> {
             for (Callback callback : callbacks) {
                 if (callback instanceof NameCallback name) {
@@ -92,8 +91,8 @@ final class TestGateway implements AutoCloseable {
                 }
             }
         };
-        TTransport sasl = new TSaslClientTransport(
-                mechanism, onBehalfOf, "hive", "localhost", Map.of(), credentials, transport);
+        TTransport sasl =
+                new TSaslClientTransport(mechanism, onBehalfOf, "hive", "localhost", Map.of(), credentials, transport);
         try {
             sasl.open();
         } catch (TTransportException e) {
