@@ -21,9 +21,9 @@ final class EngineLifecycle {
     private final Clock clock;
     private final long startedAt;
     private final CompletableFuture<EngineEnd> ended = new CompletableFuture<>();
+    private final CompletableFuture<Void> draining = new CompletableFuture<>();
     private long contactAt;
     private long drainingSince;
-    private boolean draining;
 
     EngineLifecycle(EngineOptions options, SessionService sessions, Clock clock) {
         this.options = requireNonNull(options, "options");
@@ -55,16 +55,25 @@ final class EngineLifecycle {
     }
 
     /** Takes no new sessions from now on, and ends with the last that is open or after the drain time-out. */
-    synchronized void drain(String reason) {
-        if (!draining) {
-            log.info("draining: {}", reason);
-            draining = true;
+    void drain(String reason) {
+        synchronized (this) {
+            if (draining.isDone()) {
+                return;
+            }
             drainingSince = clock.millis();
             sessions.refuseNew();
         }
+        if (draining.complete(null)) {
+            log.info("draining: {}", reason);
+        }
     }
 
-    synchronized boolean isDraining() {
+    boolean isDraining() {
+        return draining.isDone();
+    }
+
+    /** Completes when draining begins. */
+    CompletableFuture<Void> draining() {
         return draining;
     }
 

@@ -40,9 +40,13 @@ final class HomeLink {
         this.thread = requireNonNull(thread, "thread");
     }
 
-    /** Registers at once, and calls at each interval from then on. */
+    /** Registers at once, calls at each interval from then on, and when draining begins. */
     void start() {
         thread.execute(this::callAndGoOn);
+        lifecycle.draining().thenRunAsync(this::call, thread).exceptionally(thrown -> {
+            log.debug("not calling home any more: the engine ends");
+            return null;
+        });
     }
 
     boolean isRegistered() {

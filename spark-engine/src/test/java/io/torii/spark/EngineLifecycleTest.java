@@ -20,7 +20,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.hive.service.rpc.thrift.TProtocolVersion;
@@ -106,6 +108,17 @@ class EngineLifecycleTest {
         alice.close(session);
         later(Duration.ZERO);
         assertThat(lifecycle.ended().join().reason()).isEqualTo("drained");
+    }
+
+    @Test
+    void tellsAGatewayAtOnceThatItDrains() throws Exception {
+        home.interval = Duration.ofHours(1);
+        link.start();
+        home.calls.take();
+
+        lifecycle.drain("enough");
+
+        assertThat(home.calls.poll(60, TimeUnit.SECONDS)).isEqualTo("draining 0 0");
     }
 
     @Test
@@ -252,6 +265,8 @@ class EngineLifecycleTest {
 
     private static final class FakeHome implements Home {
         private final List<String> said = new ArrayList<>();
+        private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+        private Duration interval = Duration.ofMillis(1);
         private boolean reachable = true;
         private boolean refusing;
         private HomeCommand command = HomeCommand.NONE;
@@ -259,7 +274,7 @@ class EngineLifecycleTest {
         @Override
         public Optional<Duration> register() throws IOException {
             say("register");
-            return refusing ? Optional.empty() : Optional.of(Duration.ofMillis(1));
+            return refusing ? Optional.empty() : Optional.of(interval);
         }
 
         @Override
@@ -278,6 +293,7 @@ class EngineLifecycleTest {
                 throw new IOException("No gateway answered");
             }
             said.add(what);
+            calls.add(what);
         }
     }
 }

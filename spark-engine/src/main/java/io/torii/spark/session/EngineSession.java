@@ -3,8 +3,10 @@ package io.torii.spark.session;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,12 +19,16 @@ final class EngineSession {
     private static final String FETCH_SIZE = "torii.session.fetch-size";
     private static final int DEFAULT_FETCH_SIZE = 10_000;
 
+    /** Submissions that are sent again late must not run again. */
+    private static final int CLOSED_KEPT = 32;
+
     private final String id;
     private final String user;
     private final TProtocolVersion protocol;
     private final SparkSession spark;
     private final Clock clock;
     private final ConcurrentMap<String, Statement> statements = new ConcurrentHashMap<>();
+    private final Deque<String> closed = new ArrayDeque<>();
     private List<String> notes;
     private volatile long touchedAt;
 
@@ -72,9 +78,9 @@ final class EngineSession {
         return touchedAt;
     }
 
-    /** Adds a statement; false, and no change, if one with its id is there already. */
+    /** Adds a statement; false, and no change, if one with its id is there, or was there and has been closed. */
     boolean add(Statement statement) {
-        if (statements.putIfAbsent(statement.id(), statement) != null) {
+        if (wasClosed(statement) || statements.putIfAbsent(statement.id(), statement) != null) {
             return false;
         }
         takeNotes().forEach(statement.log()::warn);
@@ -86,6 +92,12 @@ final class EngineSession {
     }
 
     void remove(Statement statement) {
+        synchronized (closed) {
+            closed.addLast(statement.id());
+            if (closed.size() > CLOSED_KEPT) {
+                closed.removeFirst();
+            }
+        }
         statements.remove(statement.id(), statement);
     }
 
@@ -98,6 +110,12 @@ final class EngineSession {
         return (int) statements.values().stream()
                 .filter(statement -> !statement.state().isTerminal())
                 .count();
+    }
+
+    private boolean wasClosed(Statement statement) {
+        synchronized (closed) {
+            return closed.contains(statement.id());
+        }
     }
 
     private synchronized List<String> takeNotes() {

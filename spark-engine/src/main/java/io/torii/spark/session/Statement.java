@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
+import java.util.regex.Pattern;
 
 /**
  * One statement of a session, from its submission until it is closed. Whatever ends it, its state changes at once; the thread
@@ -15,6 +16,7 @@ import java.util.concurrent.ScheduledFuture;
 final class Statement {
     private static final int LOG_LINES = 1000;
     private static final int DESCRIPTION = 500;
+    private static final Pattern SPACE = Pattern.compile("\\s+");
 
     private final String id;
     private final String text;
@@ -51,10 +53,12 @@ final class Statement {
         return text;
     }
 
-    /** The text on one line, shortened, for people. */
+    /** The beginning of the text on one line, for people. */
     String description() {
-        String line = text.trim().replaceAll("\\s+", " ");
-        return line.length() <= DESCRIPTION ? line : line.substring(0, DESCRIPTION) + "...";
+        String beginning = text.length() <= 2 * DESCRIPTION ? text : text.substring(0, 2 * DESCRIPTION);
+        String line = SPACE.matcher(beginning.trim()).replaceAll(" ");
+        boolean whole = line.length() <= DESCRIPTION && beginning.length() == text.length();
+        return whole ? line : line.substring(0, Math.min(DESCRIPTION, line.length())) + "...";
     }
 
     OperationLog log() {

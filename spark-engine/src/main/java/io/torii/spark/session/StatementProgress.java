@@ -71,7 +71,6 @@ final class StatementProgress {
         sizes.forEach((id, tasks) -> stages.computeIfAbsent(id, number -> new Stage(number, tasks)));
         forgetOldest();
         int tasks = sizes.values().stream().mapToInt(Integer::intValue).sum();
-        log.info("Total jobs = " + jobs);
         log.info("Launching Job " + jobs + " out of " + jobs);
         log.info("Spark job " + job + " started: " + count(sizes.size(), "stage") + ", " + count(tasks, "task"));
     }

@@ -74,6 +74,18 @@ class StatementsTest extends EngineTest {
     }
 
     @Test
+    void doesNotRunAStatementAgainThatHasBeenClosed() {
+        String session = alice.open();
+        String statement = alice.execute(session, "SELECT 1");
+        alice.end(session, statement);
+        alice.closeStatement(session, statement);
+
+        alice.executeAs(session, statement, "SELECT 1", Collections.emptyMap(), 0);
+
+        assertThatThrownBy(() -> alice.end(session, statement)).hasMessageContaining("no statement");
+    }
+
+    @Test
     void runsManySessionsAndStatementsAtOnce() {
         List<String[]> started = new ArrayList<>();
         List<String> sessions =

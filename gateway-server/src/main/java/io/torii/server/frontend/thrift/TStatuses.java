@@ -4,6 +4,7 @@ import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.StatementFailure;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.hive.service.rpc.thrift.TStatus;
@@ -65,6 +66,9 @@ final class TStatuses {
         Throwable cause = cause(failure);
         if (cause instanceof GatewayException problem) {
             return problem;
+        }
+        if (cause instanceof CancellationException) {
+            return new GatewayException(ErrorCode.STATEMENT_STATE, "The call was given up", cause);
         }
         log.error("a call failed for a reason that nobody foresaw", cause);
         return new GatewayException(
