@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.NameCallback;
 import javax.security.auth.callback.PasswordCallback;
+import javax.security.sasl.SaslException;
 import org.apache.hive.service.rpc.thrift.TCLIService;
 import org.apache.hive.service.rpc.thrift.TCloseOperationReq;
 import org.apache.hive.service.rpc.thrift.TExecuteStatementReq;
@@ -40,7 +41,7 @@ public final class RawClient implements AutoCloseable {
     }
 
     /** Connects by SASL PLAIN. */
-    public static RawClient connect(int port, String user, String password) throws TException {
+    public static RawClient connect(int port, String user, String password) throws TException, SaslException {
         TTransport socket = new TSocket("127.0.0.1", port, TIMEOUT_MILLIS);
         TTransport transport = new TSaslClientTransport(
                 "PLAIN", null, null, null, Map.of(), callbacks -> answer(callbacks, user, password), socket);

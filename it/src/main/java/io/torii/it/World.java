@@ -122,18 +122,20 @@ public final class World implements AutoCloseable {
 
     /** The processes of engines that live now, by what their launch directories say. */
     public List<ProcessHandle> engines() {
-        Path engines = workDirectory().resolve("engines");
-        if (!Files.isDirectory(engines)) {
+        Path clusters = workDirectory().resolve("clusters");
+        if (!Files.isDirectory(clusters)) {
             return List.of();
         }
-        try (Stream<Path> launches = Files.list(engines)) {
-            return launches.map(launch -> launch.resolve("pid"))
-                    .filter(Files::exists)
-                    .flatMap(World::processOf)
-                    .toList();
+        try (Stream<Path> files = Files.find(
+                clusters, 4, (file, attributes) -> file.endsWith("process.properties") && isOfEngine(file))) {
+            return files.flatMap(World::processOf).toList();
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
         }
+    }
+
+    private static boolean isOfEngine(Path file) {
+        return file.getParent().getParent().endsWith("engines");
     }
 
     /** Everything that the gateway has printed. */
@@ -152,24 +154,19 @@ public final class World implements AutoCloseable {
         gateway.destroy();
         await(gateway.toHandle());
         List<ProcessHandle> left = new ArrayList<>(engines());
-        left.addAll(pidFiles("metastore"));
+        processOf(workDirectory().resolve("metastore/process.properties")).forEach(left::add);
         left.forEach(ProcessHandle::destroy);
         left.forEach(World::await);
     }
 
-    private List<ProcessHandle> pidFiles(String folder) {
-        Path pid = workDirectory().resolve(folder).resolve("pid");
-        return Files.exists(pid) ? processOf(pid).toList() : List.of();
-    }
-
-    /** The first word of a pid file is the pid. */
-    private static Stream<ProcessHandle> processOf(Path pidFile) {
-        try {
-            String text = Files.readString(pidFile, StandardCharsets.UTF_8).trim();
-            String digits = text.replaceFirst("^\\D*(\\d+)[\\s\\S]*$", "$1");
-            return digits.isEmpty()
-                    ? Stream.empty()
-                    : ProcessHandle.of(Long.parseLong(digits)).filter(ProcessHandle::isAlive).stream();
+    /** The process of such a record, if it lives. */
+    private static Stream<ProcessHandle> processOf(Path record) {
+        Properties properties = new Properties();
+        try (InputStream in = Files.newInputStream(record)) {
+            properties.load(in);
+            return ProcessHandle.of(Long.parseLong(properties.getProperty("pid", "")))
+                    .filter(ProcessHandle::isAlive)
+                    .stream();
         } catch (IOException | NumberFormatException unreadable) {
             return Stream.empty();
         }

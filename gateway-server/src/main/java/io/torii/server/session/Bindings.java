@@ -7,9 +7,8 @@ import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
 import io.torii.server.engine.EngineChannel;
+import io.torii.server.engine.SharedAttempt;
 import io.torii.server.store.SessionRepository;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +29,7 @@ public final class Bindings {
     private final LiveSessions sessions;
     private final Placer placer;
     private final EngineLinks links;
-    private final ConcurrentMap<SessionId, Attempt> attempts = new ConcurrentHashMap<>();
+    private final ConcurrentMap<SessionId, SharedAttempt<EngineChannel>> attempts = new ConcurrentHashMap<>();
 
     public Bindings(SessionRepository repository, LiveSessions sessions, Placer placer, EngineLinks links) {
         this.repository = requireNonNull(repository, "repository");
@@ -41,14 +40,14 @@ public final class Bindings {
 
     /** A connection to an engine that has the session open; what happens on the way is told to the listener. */
     CompletableFuture<EngineChannel> channelFor(LiveSession live, Consumer<String> listener) {
-        Attempt mine = new Attempt();
-        Attempt attempt =
+        SharedAttempt<EngineChannel> mine = new SharedAttempt<>();
+        SharedAttempt<EngineChannel> attempt =
                 Optional.ofNullable(attempts.putIfAbsent(live.id(), mine)).orElse(mine);
         CompletableFuture<EngineChannel> engine = attempt.join(listener);
         if (attempt == mine) {
             CompletableFuture<EngineChannel> unused = bound(live, mine::say).whenComplete((channel, failure) -> {
                 attempts.remove(live.id());
-                mine.end(channel, failure);
+                mine.end(channel, failure == null ? null : Failures.of(failure));
             });
         }
         return engine;
@@ -151,50 +150,5 @@ public final class Bindings {
 
     private static boolean isPinned(LiveSession live) {
         return !live.row().pinned().isEmpty();
-    }
-
-    /** One try to bind one session, and those who follow it. Thread-safe. */
-    private static final class Attempt {
-        private final List<String> lines = new ArrayList<>();
-        private final List<Consumer<String>> listeners = new ArrayList<>();
-        private final List<CompletableFuture<EngineChannel>> followers = new ArrayList<>();
-        private final CompletableFuture<EngineChannel> outcome = new CompletableFuture<>();
-
-        /** Whoever comes late hears what was said before. Listeners only note the line. */
-        synchronized CompletableFuture<EngineChannel> join(Consumer<String> listener) {
-            lines.forEach(listener);
-            listeners.add(listener);
-            CompletableFuture<EngineChannel> follower = new CompletableFuture<>();
-            if (outcome.isDone()) {
-                return outcome.copy();
-            }
-            followers.add(follower);
-            return follower;
-        }
-
-        synchronized void say(String line) {
-            lines.add(line);
-            listeners.forEach(listener -> listener.accept(line));
-        }
-
-        /** Tells the followers in the order in which they came, which a future would not. */
-        void end(EngineChannel channel, Throwable failure) {
-            List<CompletableFuture<EngineChannel>> told;
-            synchronized (this) {
-                told = List.copyOf(followers);
-                if (failure == null) {
-                    outcome.complete(channel);
-                } else {
-                    outcome.completeExceptionally(Failures.of(failure));
-                }
-            }
-            for (CompletableFuture<EngineChannel> follower : told) {
-                if (failure == null) {
-                    follower.complete(channel);
-                } else {
-                    follower.completeExceptionally(Failures.of(failure));
-                }
-            }
-        }
     }
 }

@@ -1,0 +1,56 @@
+package io.torii.server.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import io.torii.api.cluster.ClusterBackend;
+import io.torii.api.cluster.ClusterSnapshot;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+
+/** What is known of each cluster now. A cluster that cannot be asked is not healthy until it answers again. Thread-safe. */
+public final class ClusterLoads {
+    private static final long PATIENCE_SECONDS = 10;
+
+    private final Map<String, ClusterBackend> clusters;
+    private final Clock clock;
+    private final ConcurrentMap<String, ClusterSnapshot> latest = new ConcurrentHashMap<>();
+
+    public ClusterLoads(Map<String, ClusterBackend> clusters, Clock clock) {
+        this.clusters = new TreeMap<>(clusters);
+        this.clock = requireNonNull(clock, "clock");
+    }
+
+    /** The last snapshots, sorted by the clusters' names; returns at once. */
+    public List<ClusterSnapshot> latest() {
+        return clusters.keySet().stream()
+                .map(name -> latest.getOrDefault(name, unhealthy(name, "it has not answered yet")))
+                .toList();
+    }
+
+    /** Asks every cluster; completes, normally, once all have answered or ten seconds are over. Call it every few seconds. */
+    public CompletableFuture<Void> tick() {
+        CompletableFuture<?>[] answers = clusters.entrySet().stream()
+                .map(cluster -> cluster.getValue()
+                        .load()
+                        .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                        .exceptionally(failure -> unhealthy(cluster.getKey(), "it does not answer: " + cause(failure)))
+                        .thenAccept(snapshot -> latest.put(cluster.getKey(), snapshot)))
+                .toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(answers);
+    }
+
+    private ClusterSnapshot unhealthy(String name, String reason) {
+        return new ClusterSnapshot(name, false, reason, 0, 0, 0, 0, 0, clock.instant());
+    }
+
+    private static String cause(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return String.valueOf(cause.getMessage());
+    }
+}

@@ -1,0 +1,195 @@
+package io.torii.server.engine;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
+
+import io.torii.api.cluster.Application;
+import io.torii.api.cluster.ClusterBackend;
+import io.torii.api.engine.EngineKey;
+import io.torii.api.engine.EngineLaunch;
+import io.torii.api.engine.EngineRegistry;
+import io.torii.api.engine.EngineSpec;
+import io.torii.api.engine.LaunchTag;
+import io.torii.api.engine.RunningEngine;
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the running engine for a key or launches it, once: callers in this gateway share one attempt, and a lease decides
+ * which gateway launches while the others wait for its engine. Blocks no thread; every wait ends with the lease or by the
+ * seams' request time-outs. A gateway that dies between lease and submission costs its followers the rest of the lease;
+ * what a failed kill leaves is refused when it calls home, and ends. Thread-safe.
+ */
+public final class EnginePool implements Engines {
+    private static final Logger log = LoggerFactory.getLogger(EnginePool.class);
+    private static final int MAX_TURNS = 3;
+
+    private final EngineRegistry registry;
+    private final Map<String, ClusterBackend> clusters;
+    private final EngineWatch watch;
+    private final Duration launchLimit;
+    private final ConcurrentMap<EngineKey, SharedAttempt<RunningEngine>> attempts = new ConcurrentHashMap<>();
+
+    /** @param clusters by the names that keys have for them */
+    public EnginePool(
+            EngineRegistry registry, Map<String, ClusterBackend> clusters, EngineWatch watch, Duration launchLimit) {
+        this.registry = requireNonNull(registry, "registry");
+        this.clusters = Map.copyOf(clusters);
+        this.watch = requireNonNull(watch, "watch");
+        this.launchLimit = requireNonNull(launchLimit, "launchLimit");
+    }
+
+    @Override
+    public CompletableFuture<RunningEngine> engineFor(EngineSpec spec, Consumer<String> listener) {
+        ClusterBackend cluster = clusters.get(spec.key().cluster());
+        if (cluster == null) {
+            return failedFuture(new GatewayException(
+                    ErrorCode.PLACEMENT_REFUSED,
+                    "There is no cluster " + spec.key().cluster()));
+        }
+        SharedAttempt<RunningEngine> mine = new SharedAttempt<>();
+        SharedAttempt<RunningEngine> attempt =
+                Optional.ofNullable(attempts.putIfAbsent(spec.key(), mine)).orElse(mine);
+        CompletableFuture<RunningEngine> engine = attempt.join(listener);
+        if (attempt == mine) {
+            new Launch(spec, cluster, mine).findOrLaunch(MAX_TURNS).whenComplete((found, failure) -> {
+                attempts.remove(spec.key());
+                mine.end(found, failure == null ? null : cause(failure));
+            });
+        }
+        return engine;
+    }
+
+    /** A cluster that cannot say leaves everything as it is. */
+    @Override
+    public CompletableFuture<Void> suspect(RunningEngine engine) {
+        ClusterBackend cluster = clusters.get(engine.key().cluster());
+        if (cluster == null) {
+            return registry.remove(engine.tag());
+        }
+        return cluster.find(engine.tag())
+                .thenCompose(found -> found.filter(Application::alive).isPresent()
+                        ? completedFuture(null)
+                        : registry.remove(engine.tag()));
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    /** One attempt for one spec, told to whoever waits for it. */
+    private final class Launch {
+        private final EngineSpec spec;
+        private final ClusterBackend cluster;
+        private final SharedAttempt<RunningEngine> told;
+
+        private Launch(EngineSpec spec, ClusterBackend cluster, SharedAttempt<RunningEngine> told) {
+            this.spec = spec;
+            this.cluster = cluster;
+            this.told = told;
+        }
+
+        private CompletableFuture<RunningEngine> findOrLaunch(int turns) {
+            return registry.find(spec.key()).thenCompose(running -> {
+                if (running.isPresent()) {
+                    return completedFuture(running.get());
+                }
+                EngineLaunch launch = EngineLaunch.of(spec);
+                return registry.tryLease(launch, launchLimit)
+                        .thenCompose(holder -> holder.equals(launch.tag()) ? launch(launch) : follow(holder, turns));
+            });
+        }
+
+        /** Another gateway launches: takes its engine or, if its lease ends without one, starts over, but not for ever. */
+        private CompletableFuture<RunningEngine> follow(LaunchTag holder, int turns) {
+            told.say("Waiting for the engine that another gateway launches");
+            return registry.registrationOf(holder).thenCompose(engine -> {
+                if (engine.isPresent()) {
+                    return completedFuture(engine.get());
+                }
+                return turns > 1 ? findOrLaunch(turns - 1) : failedFuture(failed("failed at other gateways"));
+            });
+        }
+
+        /** Holding the lease, looks again: the launch that held it before may have succeeded. */
+        private CompletableFuture<RunningEngine> launch(EngineLaunch launch) {
+            return registry.find(spec.key())
+                    .thenCompose(running -> running.isPresent()
+                            ? registry.release(launch.tag()).thenApply(released -> running.get())
+                            : submit(launch).thenCompose(submitted -> registrationOrEnd(launch.tag())))
+                    .exceptionallyCompose(failure -> abandon(launch.tag(), cause(failure)));
+        }
+
+        /** A lost answer is not a refusal: looks the tag up before giving up, and never submits twice. */
+        private CompletableFuture<Void> submit(EngineLaunch launch) {
+            log.info("launching an engine key={} engine={}", spec.key(), launch.tag());
+            told.say("Launching an engine on cluster " + spec.key().cluster() + " (" + launch.tag() + ")");
+            return cluster.submit(launch).thenCompose(submission -> switch (submission) {
+                case ACCEPTED -> completedFuture(null);
+                case UNKNOWN ->
+                    cluster.find(launch.tag()).thenAccept(found -> {
+                        if (found.isEmpty()) {
+                            throw new GatewayException(
+                                    ErrorCode.ENGINE_LAUNCH_UNKNOWN,
+                                    "Cluster " + spec.key().cluster() + " did not say whether it starts an engine for "
+                                            + spec.user() + "; try again");
+                        }
+                    });
+            });
+        }
+
+        /** Whichever is first: the engine registers, its lease ends, or its application does. */
+        private CompletableFuture<RunningEngine> registrationOrEnd(LaunchTag tag) {
+            CompletableFuture<RunningEngine> registration = registry.registrationOf(tag)
+                    .thenApply(engine ->
+                            engine.orElseThrow(() -> failed("did not call home within " + launchLimit.toSeconds()
+                                    + " s; its log is that of " + tag + " on the cluster")));
+            CompletableFuture<Application> end = cluster.endOf(tag);
+            CompletableFuture<RunningEngine> failure = end.thenApply(application -> {
+                throw failed("ended while it started: " + diagnostics(application));
+            });
+            return CompletableFuture.anyOf(registration, failure)
+                    .thenApply(engine -> (RunningEngine) engine)
+                    .whenComplete((engine, problem) -> {
+                        registration.cancel(false);
+                        end.cancel(false);
+                        if (problem == null) {
+                            told.say("The engine is ready: " + engine.version() + ", " + engine.applicationId());
+                            watch.follow(engine);
+                        }
+                    });
+        }
+
+        /** Leaves nothing running and the key free; a failing clean-up must not hide why the launch failed. */
+        private CompletableFuture<RunningEngine> abandon(LaunchTag tag, Throwable cause) {
+            log.warn("launch failed key={} engine={} reason={}", spec.key(), tag, cause.getMessage());
+            return CompletableFuture.allOf(cluster.kill(tag), registry.release(tag))
+                    .exceptionally(problem -> {
+                        cause.addSuppressed(problem);
+                        return null;
+                    })
+                    .thenCompose(cleaned -> failedFuture(cause));
+        }
+
+        private GatewayException failed(String reason) {
+            return new GatewayException(
+                    ErrorCode.ENGINE_LAUNCH_FAILED,
+                    "The engine for " + spec.user() + " on cluster " + spec.key().cluster() + " " + reason);
+        }
+
+        private static String diagnostics(Application application) {
+            return application.diagnostics().isEmpty() ? "nobody knows why" : application.diagnostics();
+        }
+    }
+}

@@ -1,0 +1,299 @@
+package io.torii.server.main;
+
+import io.torii.api.Secret;
+import io.torii.api.cluster.ClusterBackend;
+import io.torii.api.placement.PlacementPolicy;
+import io.torii.router.NamedClusterPolicy;
+import io.torii.server.auth.Authenticator;
+import io.torii.server.auth.FileAuthenticator;
+import io.torii.server.auth.LdapAuthenticator;
+import io.torii.server.auth.LdapSettings;
+import io.torii.server.auth.NoAuthenticator;
+import io.torii.server.config.ClusterConfig;
+import io.torii.server.config.EngineConfig;
+import io.torii.server.config.GatewayConfig;
+import io.torii.server.config.LdapConfig;
+import io.torii.server.config.LimitsConfig;
+import io.torii.server.config.StatementConfig;
+import io.torii.server.config.StoreConfig;
+import io.torii.server.config.ThriftConfig;
+import io.torii.server.config.TlsConfig;
+import io.torii.server.engine.ClusterLoads;
+import io.torii.server.engine.EnginePool;
+import io.torii.server.engine.EngineWatch;
+import io.torii.server.engine.channel.ChannelTimes;
+import io.torii.server.engine.channel.ThriftLogPages;
+import io.torii.server.engine.channel.WireEngineChannels;
+import io.torii.server.frontend.home.HomeServer;
+import io.torii.server.frontend.home.HomeServerConfig;
+import io.torii.server.frontend.thrift.KeyStoreFile;
+import io.torii.server.frontend.thrift.ThriftBinaryConfig;
+import io.torii.server.frontend.thrift.ThriftBinaryServer;
+import io.torii.server.frontend.thrift.ThriftLimits;
+import io.torii.server.session.Bindings;
+import io.torii.server.session.EngineLinks;
+import io.torii.server.session.EngineSpecs;
+import io.torii.server.session.LiveSessions;
+import io.torii.server.session.Placer;
+import io.torii.server.session.RoutedStatements;
+import io.torii.server.session.SessionBounds;
+import io.torii.server.session.StatementRelay;
+import io.torii.server.session.StatementSettings;
+import io.torii.server.session.StatementStates;
+import io.torii.server.session.StatementSubmission;
+import io.torii.server.session.StoredSessions;
+import io.torii.server.session.Timers;
+import io.torii.server.session.WaitingStatements;
+import io.torii.server.settings.LaunchSettings;
+import io.torii.server.settings.SettingCatalog;
+import io.torii.server.settings.SettingPolicy;
+import io.torii.server.settings.SettingsResolver;
+import io.torii.server.store.SessionRepository.SessionLimits;
+import io.torii.server.store.sql.Database;
+import io.torii.server.store.sql.DatabaseSettings;
+import io.torii.server.store.sql.SqlEngineHome;
+import io.torii.server.store.sql.SqlEngineRegistry;
+import io.torii.server.store.sql.SqlSessionRepository;
+import io.torii.server.store.sql.SqlStatementRepository;
+import io.torii.wire.WireConnector;
+import io.torii.wire.WireOptions;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Makes the gateway's objects, from the bottom to the top; nothing runs yet. */
+final class GatewayWiring {
+    private static final Duration STATEMENT_LEASE = Duration.ofSeconds(30);
+    private static final Duration TOUCH_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration HEARTBEATS_STORED_EVERY = Duration.ofSeconds(30);
+    private static final int REMEMBERED_SESSIONS = 100_000;
+    private static final String SERVICE_USER = "torii";
+    private static final String SPARK_VERSION = "3.5.5";
+
+    private GatewayWiring() {}
+
+    /** Blocks until the store is ready; throws a GatewayException or an IllegalArgumentException in one sentence. */
+    static Gateway wire(GatewayConfig config, Installation installation, Path workDirectory) {
+        Clock clock = Clock.systemUTC();
+        GatewayThreads threads = new GatewayThreads(config.store().connections());
+        Timers timers = Timers.on(threads.timers);
+        try {
+            Database database = Database.open(databaseOf(config.store(), workDirectory), threads.store);
+            SqlSessionRepository sessionRows = new SqlSessionRepository(database);
+            SqlStatementRepository statementRows = new SqlStatementRepository(database);
+            SqlEngineRegistry registry =
+                    new SqlEngineRegistry(database, timers, config.limits().enginesPerUser());
+
+            SqlEngineHome engineHome = new SqlEngineHome(database, registry, clock, HEARTBEATS_STORED_EVERY);
+            HomeServer home = new HomeServer(
+                    HomeServerConfig.of(
+                            config.home().host(),
+                            config.home().port(),
+                            config.engine().heartbeatInterval()),
+                    engineHome,
+                    threads.loops,
+                    clock);
+
+            LocalClusters local =
+                    new LocalClusters(installation, workDirectory, addressOf(config, home), threads, clock);
+            Map<String, ClusterBackend> clusters = new HashMap<>();
+            config.clusters().forEach(cluster -> clusters.put(cluster.name(), backend(cluster, local)));
+            ClusterLoads loads = new ClusterLoads(clusters, clock);
+            EngineWatch watch = new EngineWatch(registry, clusters);
+            EnginePool engines =
+                    new EnginePool(registry, clusters, watch, config.engine().launchTimeout());
+            WireEngineChannels channels = new WireEngineChannels(
+                    new WireConnector(threads.loops, threads.host, WireOptions.defaults()), ChannelTimes.defaults());
+            EngineLinks links = new EngineLinks(registry, channels, engines);
+
+            LaunchSettings launchSettings = new LaunchSettings(List.of());
+            SettingsResolver resolver = new SettingsResolver(
+                    SettingCatalog.standard(),
+                    new SettingPolicy(config.settings().userMaySet()),
+                    launchSettings,
+                    config.engine().shareLevel(),
+                    config.session().defaults());
+            PlacementPolicy policy =
+                    new NamedClusterPolicy(config.router().defaultCluster());
+            EngineSpecs specs = new EngineSpecs(
+                    launchSettings,
+                    config.engine().shareLevel(),
+                    SERVICE_USER,
+                    engineDefaults(config.engine(), config.statement()));
+            Placer placer = new Placer(policy, loads::latest, specs, engines);
+
+            LiveSessions live = new LiveSessions(sessionRows, clock, TOUCH_INTERVAL, REMEMBERED_SESSIONS);
+            Bindings bindings = new Bindings(sessionRows, live, placer, links);
+            WaitingStatements waiting = new WaitingStatements(
+                    statementRows, live, bindings, links, clock, timers, nameOf(config), STATEMENT_LEASE);
+            StoredSessions sessions = new StoredSessions(
+                    sessionRows, live, resolver, bindings, waiting, boundsOf(config), clock, timers);
+            StatementRelay relay = new StatementRelay(live, statementRows, links);
+            StatementSubmission submission = new StatementSubmission(
+                    sessionRows,
+                    live,
+                    new StatementSettings(resolver, config.statement().timeout()),
+                    waiting,
+                    links,
+                    clock,
+                    config.limits().statementsPerSession());
+            RoutedStatements statements = new RoutedStatements(
+                    live,
+                    statementRows,
+                    submission,
+                    waiting,
+                    new StatementStates(relay, sessionRows, clock, timers),
+                    relay,
+                    new ThriftLogPages(),
+                    clock,
+                    config.statement().idleTimeout());
+
+            ThriftBinaryServer thrift = new ThriftBinaryServer(
+                    thriftOf(config, installation),
+                    threads.acceptor,
+                    threads.loops,
+                    authenticator(config, installation, threads, clock),
+                    sessions,
+                    statements,
+                    clock);
+            return new Gateway(
+                    threads,
+                    database,
+                    home,
+                    local,
+                    channels,
+                    thrift,
+                    new Housekeeping(threads.timers, loads, watch, sessions, statements));
+        } catch (RuntimeException failure) {
+            threads.close();
+            throw failure;
+        }
+    }
+
+    private static ClusterBackend backend(ClusterConfig cluster, LocalClusters local) {
+        return switch (cluster.type()) {
+            case LOCAL -> local.add(cluster);
+        };
+    }
+
+    private static DatabaseSettings databaseOf(StoreConfig store, Path workDirectory) {
+        return store.url()
+                .map(url -> new DatabaseSettings(url, store.user(), store.password(), store.connections()))
+                .orElseGet(() -> DatabaseSettings.embedded(workDirectory.resolve("store"), store.connections()));
+    }
+
+    /** Where engines call home; asked at each launch, since the port may be chosen late. */
+    private static Supplier<List<URI>> addressOf(GatewayConfig config, HomeServer home) {
+        return () -> List.of(config.home()
+                .advertise()
+                .orElseGet(() -> URI.create("http://" + reachable(config.home().host()) + ":" + home.port())));
+    }
+
+    private static String reachable(String host) {
+        if (!host.equals("0.0.0.0") && !host.equals("::")) {
+            return host.contains(":") ? "[" + host + "]" : host;
+        }
+        return hostName();
+    }
+
+    private static String nameOf(GatewayConfig config) {
+        return config.gateway().name().orElseGet(GatewayWiring::hostName)
+                + "/" + ProcessHandle.current().pid();
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
+    private static Map<String, String> engineDefaults(EngineConfig engine, StatementConfig statement) {
+        return Map.of(
+                "torii.engine.idle-timeout", engine.idleTimeout().toString(),
+                "torii.engine.max-lifetime", engine.maxLifetime().toString(),
+                "torii.engine.drain-timeout", engine.drainTimeout().toString(),
+                "torii.engine.orphan-timeout", engine.orphanTimeout().toString(),
+                "torii.engine.heartbeat-interval", engine.heartbeatInterval().toString(),
+                "torii.engine.statement-idle-timeout", statement.idleTimeout().toString(),
+                "torii.engine.result-memory", Long.toString(engine.resultMemory().bytes()),
+                "torii.engine.result-disk", Long.toString(engine.resultDisk().bytes()));
+    }
+
+    private static SessionBounds boundsOf(GatewayConfig config) {
+        LimitsConfig limits = config.limits();
+        return new SessionBounds(
+                new SessionLimits(
+                        limits.sessionsPerUser(),
+                        limits.sessionsPerAddress(),
+                        limits.sessionsPerUserAndAddress(),
+                        limits.sessions()),
+                config.session().idleTimeout(),
+                config.session().disconnectGrace());
+    }
+
+    private static ThriftBinaryConfig thriftOf(GatewayConfig config, Installation installation) {
+        ThriftConfig thrift = config.thrift();
+        return new ThriftBinaryConfig(
+                thrift.host(),
+                thrift.port(),
+                thrift.backlog(),
+                keyStore(thrift.tls(), installation),
+                ThriftLimits.of(
+                        (int) thrift.maxMessageSize().bytes(),
+                        thrift.maxConnections(),
+                        thrift.loginTimeout(),
+                        thrift.idleTimeout(),
+                        thrift.pollLimit()),
+                SPARK_VERSION,
+                config.session().fetchSize());
+    }
+
+    private static Optional<KeyStoreFile> keyStore(TlsConfig tls, Installation installation) {
+        return tls.enabled()
+                ? tls.keystore()
+                        .map(path -> new KeyStoreFile(
+                                installation.resolve(path),
+                                tls.keystorePassword().orElse(new Secret("")),
+                                tls.keystoreType()))
+                : Optional.empty();
+    }
+
+    private static Authenticator authenticator(
+            GatewayConfig config, Installation installation, GatewayThreads threads, Clock clock) {
+        return switch (config.authentication().type()) {
+            case NONE -> new NoAuthenticator();
+            case FILE ->
+                new FileAuthenticator(
+                        installation.resolve(config.authentication().file().path()), threads.logins, clock);
+            case LDAP -> new LdapAuthenticator(ldapOf(config.authentication().ldap()), threads.logins, clock);
+        };
+    }
+
+    private static LdapSettings ldapOf(LdapConfig ldap) {
+        return new LdapSettings(
+                ldap.url().orElseThrow(),
+                ldap.startTls(),
+                Optional.empty(),
+                ldap.bindDn()
+                        .map(dn -> new LdapSettings.Service(
+                                dn, ldap.bindPassword().orElseThrow())),
+                ldap.userBase(),
+                ldap.userFilter(),
+                ldap.groupBase(),
+                ldap.groupFilter(),
+                ldap.groupNameAttribute(),
+                ldap.allowedGroups(),
+                ldap.timeout(),
+                ldap.connections());
+    }
+}

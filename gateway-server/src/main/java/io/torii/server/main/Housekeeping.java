@@ -1,0 +1,73 @@
+package io.torii.server.main;
+
+import io.torii.server.engine.ClusterLoads;
+import io.torii.server.engine.EngineWatch;
+import io.torii.server.session.RoutedStatements;
+import io.torii.server.session.StoredSessions;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the gateway looks at every few seconds. Thread-safe. */
+final class Housekeeping implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+    private static final Duration SESSIONS_EVERY = Duration.ofSeconds(2);
+    private static final Duration CLUSTERS_EVERY = Duration.ofSeconds(5);
+
+    private final ScheduledExecutorService timers;
+    private final ClusterLoads loads;
+    private final EngineWatch watch;
+    private final StoredSessions sessions;
+    private final RoutedStatements statements;
+
+    Housekeeping(
+            ScheduledExecutorService timers,
+            ClusterLoads loads,
+            EngineWatch watch,
+            StoredSessions sessions,
+            RoutedStatements statements) {
+        this.timers = timers;
+        this.loads = loads;
+        this.watch = watch;
+        this.sessions = sessions;
+        this.statements = statements;
+    }
+
+    /** Asks every cluster once, waiting for them a moment, so that the first session finds a place; then goes on by itself. */
+    void start() {
+        loads.tick().join();
+        every(CLUSTERS_EVERY, "clusters", () -> {
+            loads.tick();
+            watch.tick().exceptionally(failure -> {
+                log.warn("Looking for engines failed: {}", failure.getMessage());
+                return null;
+            });
+        });
+        every(SESSIONS_EVERY, "sessions", () -> {
+            sessions.tick();
+            statements.tick();
+        });
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+    }
+
+    /** An executor would drop a task that throws. */
+    private void every(Duration period, String what, Runnable task) {
+        timers.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException failure) {
+                        log.error("Housekeeping of {} failed", what, failure);
+                    }
+                },
+                0,
+                period.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,133 @@
+package io.torii.server.main;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/**
+ * The directory in which one gateway keeps its files, for its owner's eyes only. A lock, which the operating system takes
+ * back whatever happens to the process, keeps a second gateway out. One thread at a time.
+ */
+final class WorkDirectory implements AutoCloseable {
+    private static final String PID = "gateway.pid";
+    private static final String PORTS = "ports.properties";
+
+    private final Path path;
+    private final FileChannel pidFile;
+
+    private WorkDirectory(Path path, FileChannel pidFile) {
+        this.path = path;
+        this.pidFile = pidFile;
+    }
+
+    /**
+     * Makes the directory, if need be, and takes it.
+     *
+     * @throws IOException in one sentence, if it cannot be used or another gateway has it
+     */
+    static WorkDirectory take(Path path) throws IOException {
+        try {
+            if (!Files.isDirectory(path)) {
+                Files.createDirectories(path.toAbsolutePath().getParent());
+                Files.createDirectory(
+                        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException e) {
+            throw new IOException("The work directory " + path + " cannot be made: " + reason(e), e);
+        }
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(
+                    path.resolve(PID), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new IOException("The work directory " + path + " cannot be written to: " + reason(e), e);
+        }
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException here) {
+            lock = null;
+        }
+        if (lock == null) {
+            String pid = Files.readString(path.resolve(PID)).strip();
+            channel.close();
+            throw new IOException("A gateway (pid " + pid + ") is using the work directory " + path
+                    + "; stop it, or choose another with gateway.work-directory");
+        }
+        try {
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
+            Files.deleteIfExists(path.resolve(PORTS));
+        } catch (IOException e) {
+            channel.close();
+            throw new IOException("The work directory " + path + " cannot be written to: " + reason(e), e);
+        }
+        return new WorkDirectory(path, channel);
+    }
+
+    /** The pid of the gateway that has this directory now. */
+    static Optional<Long> owner(Path path) {
+        Path file = path.resolve(PID);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                lock.release();
+                return Optional.empty();
+            }
+            return Optional.of(Long.parseLong(Files.readString(file).strip()));
+        } catch (IOException | NumberFormatException none) {
+            return Optional.empty();
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Tells whoever started the gateway that it listens, and where. */
+    void publish(Map<String, Integer> ports) throws IOException {
+        StringBuilder text = new StringBuilder();
+        new TreeMap<>(ports).forEach((name, port) -> text.append(name).append('=').append(port).append('\n'));
+        Path draft = Files.writeString(path.resolve(PORTS + ".new"), text);
+        Files.move(draft, path.resolve(PORTS), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** What the gateway that has this directory has published. */
+    static Map<String, Integer> ports(Path path) {
+        Properties read = new Properties();
+        try (var in = Files.newBufferedReader(path.resolve(PORTS))) {
+            read.load(in);
+        } catch (IOException notYet) {
+            return Map.of();
+        }
+        Map<String, Integer> ports = new TreeMap<>();
+        read.stringPropertyNames().forEach(name -> ports.put(name, Integer.parseInt(read.getProperty(name))));
+        return ports;
+    }
+
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(requireNonNull(path, "path").resolve(PORTS));
+        pidFile.truncate(0);
+        pidFile.close();
+    }
+
+    private static String reason(IOException failure) {
+        String kind = failure.getClass().getSimpleName().replace("Exception", "");
+        return String.valueOf(failure.getMessage()).contains(" ") ? failure.getMessage() : kind;
+    }
+}

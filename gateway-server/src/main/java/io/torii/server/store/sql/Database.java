@@ -1,0 +1,184 @@
+package io.torii.server.store.sql;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.CompletableFuture.failedFuture;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.torii.api.Secret;
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A pool of connections to the store's database, whose schema is brought up to date when it is opened. What is asked of it
+ * runs on an executor, each time as one transaction; a transaction that the database gives up for another one's sake is
+ * run again. Thread-safe.
+ */
+public final class Database implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Database.class);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+    private static final int TURNS = 5;
+    private static final String NOW = "SELECT CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)";
+
+    private final HikariDataSource pool;
+    private final Jdbi jdbi;
+    private final Executor executor;
+
+    private Database(HikariDataSource pool, Executor executor) {
+        this.pool = pool;
+        this.jdbi = Jdbi.create(pool);
+        this.executor = executor;
+    }
+
+    /**
+     * Connects and migrates; blocks until that is done.
+     *
+     * @param executor may be blocked by the database; bounded, and as wide as the pool
+     * @throws GatewayException STORE_UNAVAILABLE in one sentence, if the database cannot be used
+     */
+    public static Database open(DatabaseSettings settings, Executor executor) {
+        requireNonNull(executor, "executor");
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("store");
+        config.setJdbcUrl(settings.url());
+        settings.user().ifPresent(config::setUsername);
+        settings.password().map(Secret::value).ifPresent(config::setPassword);
+        config.setMaximumPoolSize(settings.connections());
+        config.setConnectionTimeout(CONNECT_LIMIT.toMillis());
+        if (!settings.isEmbedded()) {
+            config.setInitializationFailTimeout(CONNECT_LIMIT.toMillis());
+        }
+        HikariDataSource pool;
+        try {
+            pool = new HikariDataSource(config);
+        } catch (RuntimeException e) {
+            throw unusable(e);
+        }
+        try {
+            Flyway.configure()
+                    .dataSource(pool)
+                    .locations("classpath:io/torii/server/store/migration")
+                    .load()
+                    .migrate();
+            Database database = new Database(pool, executor);
+            if (settings.isEmbedded()) {
+                // short texts stay in their rows
+                database.jdbi.useHandle(handle -> handle.execute("SET MAX_LENGTH_INPLACE_LOB 16384"));
+            }
+            return database;
+        } catch (FlywayException | JdbiException e) {
+            pool.close();
+            throw unusable(e);
+        }
+    }
+
+    /** Runs it as one transaction; fails with its GatewayException, or with STORE_UNAVAILABLE. */
+    <T> CompletableFuture<T> call(Function<Handle, T> work) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            executor.execute(() -> run(work, answer));
+        } catch (RejectedExecutionException full) {
+            return failedFuture(new GatewayException(
+                    ErrorCode.STORE_UNAVAILABLE, "The gateway's store has too much to do; try again", full));
+        }
+        return answer;
+    }
+
+    CompletableFuture<Void> update(Function<Handle, Integer> work) {
+        return call(work).thenAccept(rows -> {});
+    }
+
+    /** The store's own clock, the same for all gateways, in milliseconds since 1970. */
+    static long now(Handle handle) {
+        return handle.createQuery(NOW).mapTo(Long.class).one();
+    }
+
+    /** Whether a row was refused since another transaction has just added one like it, or removed its parent. */
+    static boolean isConflict(Throwable failure) {
+        return sqlState(failure).startsWith("23");
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    private <T> void run(Function<Handle, T> work, CompletableFuture<T> answer) {
+        T result;
+        try {
+            result = inTransaction(work, TURNS);
+        } catch (GatewayException refusal) {
+            answer.completeExceptionally(refusal);
+            return;
+        } catch (JdbiException failure) {
+            answer.completeExceptionally(isConflict(failure) ? failure : unavailable(failure));
+            return;
+        } catch (RuntimeException | Error bug) {
+            log.error("the store failed", bug);
+            answer.completeExceptionally(bug);
+            return;
+        }
+        answer.complete(result);
+    }
+
+    private <T> T inTransaction(Function<Handle, T> work, int turns) {
+        try {
+            return jdbi.inTransaction(work::apply);
+        } catch (JdbiException failure) {
+            if (turns > 1 && isGivenUp(failure)) {
+                return inTransaction(work, turns - 1);
+            }
+            throw failure;
+        }
+    }
+
+    /** Serialization failure, deadlock, or H2's concurrent update: nothing was done. */
+    private static boolean isGivenUp(RuntimeException failure) {
+        String state = sqlState(failure);
+        return state.startsWith("40") || state.equals("90131");
+    }
+
+    private static String sqlState(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException problem && problem.getSQLState() != null) {
+                return problem.getSQLState();
+            }
+        }
+        return "";
+    }
+
+    private static GatewayException unavailable(RuntimeException failure) {
+        log.warn("the store does not answer as it should problem={}", innermost(failure));
+        return new GatewayException(
+                ErrorCode.STORE_UNAVAILABLE,
+                "The gateway's store does not answer; try again, or tell the administrator",
+                failure);
+    }
+
+    private static GatewayException unusable(RuntimeException failure) {
+        return new GatewayException(
+                ErrorCode.STORE_UNAVAILABLE, "The store cannot be used: " + innermost(failure), failure);
+    }
+
+    /** One line: what the database itself said. */
+    private static String innermost(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.toString());
+    }
+}
