@@ -112,7 +112,7 @@ class DeathsTest {
             TGetOperationStatusResp end = client.end(client.execute(session, "SELECT 1"));
 
             assertThat(end.getOperationState()).isEqualTo(TOperationState.ERROR_STATE);
-            assertThat(end.getErrorMessage()).contains("Could not parse Master URL: 'nonsense'");
+            assertThat(end.getErrorMessage()).contains("Master must either be yarn or start with spark");
             assertThat(end.getErrorMessage().lines()).hasSize(1);
             assertThat(end.getSqlState()).isEqualTo("08001");
         }

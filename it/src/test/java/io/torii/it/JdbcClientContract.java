@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -186,19 +185,16 @@ abstract class JdbcClientContract {
         try (Connection connection = connect("default");
                 Statement statement = connection.createStatement()) {
             rows(connection, "SELECT 1");
-            CountDownLatch started = new CountDownLatch(1);
-            Future<SQLException> end = threads.submit(() -> {
-                started.countDown();
-                return catchThrowableOfType(SQLException.class, () -> statement.executeQuery(LONG_RUNNING));
-            });
-            assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
-            Eventually.holds(Duration.ofSeconds(20), () -> {
-                long before = System.nanoTime();
-                statement.cancel();
-                SQLException failure = end.get(2, TimeUnit.SECONDS);
-                assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(1500));
-                assertThat(failure.getMessage()).containsIgnoringCase("cancel");
-            });
+            Future<SQLException> end = threads.submit(
+                    () -> catchThrowableOfType(SQLException.class, () -> statement.executeQuery(LONG_RUNNING)));
+            Eventually.holds(Duration.ofSeconds(20), () -> assertThat(log(statement))
+                    .isNotEmpty());
+
+            long before = System.nanoTime();
+            statement.cancel();
+
+            assertThat(end.get(10, TimeUnit.SECONDS).getMessage()).containsIgnoringCase("cancel");
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(1000));
             assertThat(rows(connection, "SELECT 2")).containsExactly("2");
         } finally {
             threads.shutdownNow();
@@ -357,6 +353,13 @@ abstract class JdbcClientContract {
             }
             return rows;
         }
+    }
+
+    /** The driver drops a cancel that comes before it has the statement's handle; with it, it has lines of its log. */
+    private static List<?> log(Statement statement) throws ReflectiveOperationException {
+        return (List<?>) statement.getClass()
+                .getMethod("getQueryLog", boolean.class, int.class)
+                .invoke(statement, false, 100);
     }
 
     protected static SQLException failure(Connection connection, String sql) {

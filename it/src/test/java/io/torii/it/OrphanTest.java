@@ -1,9 +1,11 @@
 package io.torii.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -35,16 +37,15 @@ class OrphanTest {
     @Test
     void anEngineThatReachesNoGatewayEndsItself() throws Exception {
         try (World world = World.start(directory, SHORT_LIVES.formatted("1h"))) {
-            try (Connection connection = DRIVER.connect(world.url("default"), "alice", "x")) {
-                JdbcClientContract.rows(connection, "SELECT 1");
-                List<ProcessHandle> engines = world.engines();
-                assertThat(engines).hasSize(1);
+            Connection connection = DRIVER.connect(world.url("default"), "alice", "x");
+            JdbcClientContract.rows(connection, "SELECT 1");
+            List<ProcessHandle> engines = world.engines();
+            assertThat(engines).hasSize(1);
 
-                world.killGateway();
+            world.killGateway();
 
-                Eventually.holds(
-                        Duration.ofSeconds(30), () -> assertThat(engines).noneMatch(ProcessHandle::isAlive));
-            }
+            Eventually.holds(Duration.ofSeconds(30), () -> assertThat(engines).noneMatch(ProcessHandle::isAlive));
+            assertThatThrownBy(connection::close).isInstanceOf(SQLException.class);
         }
     }
 

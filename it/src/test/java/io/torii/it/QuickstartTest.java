@@ -1,0 +1,77 @@
+package io.torii.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The first of the README's two commands. */
+@Tag("system")
+class QuickstartTest {
+    private static final String[] FREE_PORTS = {"--no-build", "--port", "0", "--home-port", "0"};
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void endsWithRowsOnTheScreenAndLeavesNothingBehind() throws Exception {
+        Script.Result run = Script.run(directory, environment(), "quickstart", with("--once"));
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exit()).isZero();
+        assertThat(run.out())
+                .contains("| FRANCE ")
+                .containsPattern("Connect: +jdbc:hive2://127\\.0\\.0\\.1:\\d+/default")
+                .contains("bin/beeline -u jdbc:hive2://");
+        assertThat(processes()).isEmpty();
+    }
+
+    @Test
+    void controlCEndsTheGatewayItsEnginesAndTheMetastore() throws Exception {
+        Script quickstart = Script.start(directory, environment(), "quickstart", with());
+        Eventually.holds(Duration.ofMinutes(2), () -> assertThat(quickstart.out()).contains("Stop:"));
+        assertThat(processes()).hasSizeGreaterThanOrEqualTo(3);
+
+        new ProcessBuilder("kill", "-INT", String.valueOf(quickstart.process().pid()))
+                .start()
+                .waitFor();
+
+        assertThat(quickstart.end(Duration.ofSeconds(40)).exit()).isEqualTo(130);
+        assertThat(processes()).isEmpty();
+    }
+
+    @Test
+    void saysInOneSentenceThatAPortIsTaken() throws Exception {
+        String taken = String.valueOf(SharedWorld.get().thriftPort());
+
+        Script.Result run = Script.run(
+                directory, environment(), "quickstart", "--no-build", "--once", "--port", taken, "--home-port", "0");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err()).contains("Cannot listen on 127.0.0.1:" + taken).contains("--port");
+    }
+
+    /** Processes that have the work directory on their command line: the gateway by its script, engines, the metastore. */
+    private List<ProcessHandle> processes() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().arguments().stream()
+                        .flatMap(Stream::of)
+                        .anyMatch(argument -> argument.contains(directory.toString())))
+                .filter(ProcessHandle::isAlive)
+                .toList();
+    }
+
+    private Map<String, String> environment() {
+        return Map.of("TORII_WORK_DIR", directory.resolve("quick work").toString(), "USER", "newcomer");
+    }
+
+    private static String[] with(String... more) {
+        return Stream.concat(Stream.of(FREE_PORTS), Stream.of(more)).toArray(String[]::new);
+    }
+}
