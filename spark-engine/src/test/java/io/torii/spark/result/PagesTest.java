@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.hive.service.rpc.thrift.TFetchResultsResp;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -83,9 +84,9 @@ class PagesTest extends ResultTest {
 
     @Test
     void firstStartsAgainAndPriorGoesBack() {
-        ResultSet result = results.run(numbers(30, 2), V11, 10);
+        ResultSet result = complete(numbers(30, 2));
 
-        assertThat(ids(result.page(Orientation.NEXT, 10))).isEqualTo(idsBetween(0, 10));
+        assertThat(ids(result.page(Orientation.FIRST, 10))).isEqualTo(idsBetween(0, 10));
         assertThat(ids(result.page(Orientation.NEXT, 10))).isEqualTo(idsBetween(10, 20));
         assertThat(ids(result.page(Orientation.PRIOR, 4))).isEqualTo(idsBetween(6, 10));
         assertThat(ids(result.page(Orientation.NEXT, 4))).isEqualTo(idsBetween(10, 14));
@@ -95,10 +96,11 @@ class PagesTest extends ResultTest {
 
     @Test
     void pagesTellWhereTheyStartAndWhetherMoreFollow() {
-        ResultSet result = results.run(numbers(25, 1), V11, 10);
+        ResultSet result = complete(numbers(25, 1));
 
-        List<TFetchResultsResp> pages = IntStream.range(0, 4)
-                .mapToObj(i -> Decoded.page(result.page(Orientation.NEXT, 10)))
+        List<TFetchResultsResp> pages = Stream.of(
+                        Orientation.FIRST, Orientation.NEXT, Orientation.NEXT, Orientation.NEXT)
+                .map(orientation -> Decoded.page(result.page(orientation, 10)))
                 .collect(Collectors.toList());
 
         assertThat(pages)
@@ -168,6 +170,13 @@ class PagesTest extends ResultTest {
 
         assertThatThrownBy(() -> Decoded.rows(result, 10)).hasStackTraceContaining("at the end");
         assertThat(results.memoryBytes()).isZero();
+    }
+
+    /** In pages of ten, with all rows there: while they arrive, a page may be shorter and more may seem to follow. */
+    private ResultSet complete(Dataset<Row> rows) {
+        ResultSet result = results.run(rows, V11, 10);
+        Decoded.rows(result, 10);
+        return result;
     }
 
     private Dataset<Row> numbers(int count, int partitions) {
