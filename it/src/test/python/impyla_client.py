@@ -50,8 +50,8 @@ works("logs")
 cursor.close()
 connection.close()
 
-plain = connect(host=HOST, port=PORT, auth_mechanism="NOSASL", user="carol")
-cursor = plain.cursor()
+plain = connect(host=HOST, port=PORT, auth_mechanism="NOSASL")
+cursor = plain.cursor(user="carol")  # impyla takes the user of the operating system where the cursor names none
 cursor.execute("SELECT current_user()")
 assert cursor.fetchall() == [("carol",)]
 plain.close()
