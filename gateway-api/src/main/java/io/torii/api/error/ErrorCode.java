@@ -37,7 +37,8 @@ public enum ErrorCode {
 
     STORE_UNAVAILABLE(4001, GATEWAY, "08004"),
     SHUTTING_DOWN(4002, GATEWAY, "08004"),
-    INTERNAL(4003, GATEWAY, "XX000");
+    INTERNAL(4003, GATEWAY, "XX000"),
+    AUTHENTICATION_UNAVAILABLE(4004, GATEWAY, "08004");
 
     private final int number;
     private final Fault fault;

@@ -32,13 +32,14 @@ public final class FileAuthenticator implements Authenticator {
 
     private record Stamp(FileTime modified, long size, Object file) {}
 
-    private record Loaded(UsersFile users, Stamp stamp, PasswordHash decoy) {}
+    private record Loaded(UsersFile users, PasswordHash decoy) {}
 
     private final Path path;
     private final Executor executor;
     private final Clock clock;
     private final VerifiedPasswords verified;
     private volatile Loaded loaded;
+    private Stamp seen;
     private volatile long lookedMillis;
 
     /**
@@ -52,6 +53,7 @@ public final class FileAuthenticator implements Authenticator {
         this.clock = requireNonNull(clock, "clock");
         this.verified = new VerifiedPasswords(clock, VALIDITY);
         try {
+            this.seen = stamp();
             this.loaded = load();
         } catch (IOException e) {
             throw new IllegalArgumentException("Users file " + path + " cannot be read: " + e, e);
@@ -105,28 +107,32 @@ public final class FileAuthenticator implements Authenticator {
             return loaded.users;
         }
         lookedMillis = clock.millis();
+        Stamp before = seen;
         try {
-            if (!stamp().equals(loaded.stamp)) {
+            seen = stamp();
+            if (!seen.equals(before)) {
                 loaded = load();
                 log.info(
                         "users file read again path={} users={}",
                         path,
                         loaded.users.users().size());
             }
-        } catch (IOException | IllegalArgumentException e) {
-            log.error("users file not usable, users stay as they were path={} problem={}", path, e.getMessage());
+        } catch (IllegalArgumentException e) {
+            log.error("users file has mistakes, users stay as they were path={} problem={}", path, e.getMessage());
+        } catch (IOException e) {
+            seen = before;
+            log.error("users file cannot be read, users stay as they were path={} problem={}", path, e.toString());
         }
         return loaded.users;
     }
 
     private Loaded load() throws IOException {
-        Stamp stamp = stamp();
         UsersFile users = UsersFile.read(path);
         int cost = users.users().values().stream()
                 .mapToInt(user -> user.hash().cost())
                 .max()
                 .orElse(10);
-        return new Loaded(users, stamp, decoy(cost));
+        return new Loaded(users, decoy(cost));
     }
 
     private Stamp stamp() throws IOException {

@@ -93,8 +93,9 @@ public final class LdapAuthenticator implements Authenticator, AutoCloseable {
                 throw unavailable(e);
             }
         }
+        pool.shrinkPool(0); // the directory had closed the pool's connection, and maybe all of them
         try {
-            return askOnce(user, password); // the pool's connection had been closed by the directory
+            return askOnce(user, password);
         } catch (LDAPException e) {
             throw unavailable(e);
         }
@@ -161,7 +162,8 @@ public final class LdapAuthenticator implements Authenticator, AutoCloseable {
     private GatewayException unavailable(LDAPException e) {
         log.error("the directory does not answer url={} problem={}", settings.url(), e.getExceptionMessage());
         return new GatewayException(
-                ErrorCode.INTERNAL, "The directory of users cannot be asked at the moment; try again later", e);
+                ErrorCode.AUTHENTICATION_UNAVAILABLE,
+                "The directory of users cannot be asked at the moment; try again later", e);
     }
 
     private static SSLContext trusted() {

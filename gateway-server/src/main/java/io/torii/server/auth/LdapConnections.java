@@ -18,7 +18,7 @@ final class LdapConnections {
     /** A pool that connects when it is first used. */
     static LDAPConnectionPool pool(LdapSettings settings, SSLContext tls) {
         LDAPConnectionOptions options = new LDAPConnectionOptions();
-        int timeout = Math.toIntExact(settings.timeout().toMillis());
+        int timeout = (int) Math.min(Integer.MAX_VALUE, settings.timeout().toMillis());
         options.setConnectTimeoutMillis(timeout);
         options.setResponseTimeoutMillis(timeout);
         options.setFollowReferrals(false);

@@ -8,6 +8,7 @@ import io.torii.api.error.GatewayException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -22,7 +23,12 @@ public final class Logins {
     private static final Duration FORGET = Duration.ofMinutes(5);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    private record Source(String user, String address) {}
+    private record Source(String user, String address) {
+        /** Directories do not care for case and spaces: another spelling must not be another five tries. */
+        static Source of(String user, String address) {
+            return new Source(user.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT), address);
+        }
+    }
 
     private record Failures(int count, long lastMillis) {}
 
@@ -53,7 +59,7 @@ public final class Logins {
         if (user.length() > MAX_NAME || user.chars().anyMatch(Character::isISOControl)) {
             return refused("A user name must have at most " + MAX_NAME + " characters and no control characters");
         }
-        Source source = new Source(user, address);
+        Source source = Source.of(user, address);
         long pause = pauseMillis(source);
         if (pause > 0) {
             return refused("Too many failed logins of " + user + " from " + address + "; try again in "

@@ -51,12 +51,13 @@ final class VerifiedPasswords {
             String user, Secret password, String context, Supplier<CompletableFuture<Identity>> check) {
         ByteBuffer digest = digest(user, context, password.value());
         CompletableFuture<Identity> identity = new CompletableFuture<>();
+        Verified mine = new Verified(identity, clock.millis() + validity.toMillis());
         synchronized (verified) {
             Verified known = verified.get(digest);
             if (known != null && clock.millis() < known.untilMillis) {
                 return known.identity.copy();
             }
-            verified.put(digest, new Verified(identity, clock.millis() + validity.toMillis()));
+            verified.put(digest, mine);
         }
         check.get().whenComplete((found, failure) -> {
             if (failure == null) {
@@ -64,7 +65,7 @@ final class VerifiedPasswords {
                 return;
             }
             synchronized (verified) {
-                verified.remove(digest);
+                verified.remove(digest, mine);
             }
             identity.completeExceptionally(failure);
         });

@@ -32,7 +32,12 @@ public record AuthenticationConfig(
     public AuthenticationConfig {
         new Checks()
                 .that(type != Type.LDAP || ldap.url().isPresent(), "ldap.url", "is not set, but type is ldap")
-                .that(type != Type.LDAP || !ldap.userBase().isBlank(), "ldap.user-base", "is not set, but type is ldap")
+                .that(
+                        type != Type.LDAP
+                                || !ldap.userBase().isBlank()
+                                || ldap.userDnPattern().isPresent(),
+                        "ldap.user-base",
+                        "is not set, but type is ldap without user-dn-pattern")
                 .done();
     }
 }

@@ -11,7 +11,8 @@ public record ClusterConfig(
         @Doc("Spark's home; not set, that of SPARK_HOME, else the one that the build has assembled")
                 Optional<Path> sparkHome,
         @Doc("Torii's program for engines; not set, the one that comes with this gateway") Optional<Path> engineJar,
-        @Doc("Settings of every engine on this cluster") @Default("{}") Map<String, String> settings,
+        @Doc("Settings of every engine on this cluster, such as `spark.driver.memory: 2g`") @Default("{}")
+                Map<String, String> settings,
         @Doc("Catalog of tables: `managed` starts a Hive metastore beside the gateway, `none` leaves it to Spark,"
                         + " `thrift://host:9083` is one that runs")
                 @Default("managed")

@@ -24,6 +24,7 @@ import java.util.Optional;
  */
 final class ConfigBinder {
     private final List<ConfigProblem> problems;
+    private final List<String> replaced = new ArrayList<>();
 
     ConfigBinder(List<ConfigProblem> problems) {
         this.problems = requireNonNull(problems, "problems");
@@ -100,7 +101,7 @@ final class ConfigBinder {
             return list(ConfigSchema.content(type), node, path);
         }
         if (raw == Map.class) {
-            return map(node);
+            return map(node, path);
         }
         return Texts.parse(raw, textOf(node));
     }
@@ -128,13 +129,36 @@ final class ConfigBinder {
         return values;
     }
 
-    private static Map<String, String> map(ConfigNode node) {
+    private Map<String, String> map(ConfigNode node, String path) {
         if (!(node instanceof Group group)) {
             throw new IllegalArgumentException("is a value, expected keys and values below it");
         }
         Map<String, String> values = new LinkedHashMap<>();
-        group.entries().forEach((key, value) -> values.put(key, textOf(value)));
+        group.entries().forEach((key, value) -> {
+            if (value instanceof Group nested) {
+                problems.add(new ConfigProblem(
+                        value.where(),
+                        path + '.' + key,
+                        "has keys below it, expected a value: a name with dots is written in one piece, as '"
+                                + inOnePiece(key, nested) + ": ...'"));
+            } else if (value instanceof Items) {
+                problems.add(new ConfigProblem(value.where(), path + '.' + key, "is a list, expected a value"));
+            } else {
+                values.put(key, textOf(value));
+            }
+        });
         return values;
+    }
+
+    private static String inOnePiece(String key, Group group) {
+        return group.entries().entrySet().stream()
+                .findFirst()
+                .map(first -> key
+                        + '.'
+                        + (first.getValue() instanceof Group nested
+                                ? inOnePiece(first.getKey(), nested)
+                                : first.getKey()))
+                .orElse(key);
     }
 
     private static String textOf(ConfigNode node) {
@@ -161,19 +185,43 @@ final class ConfigBinder {
             if (node instanceof Nothing && node.where().isEmpty()) {
                 return null;
             }
-            invalid.problems().forEach(problem -> note(problem, node, path));
-            return record(type, new Nothing(""), path);
+            note(invalid.problems(), node, path);
+            replaced.add(path);
+            return new ConfigBinder(new ArrayList<>()).record(type, without(invalid.problems(), node), path);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(type + " cannot be made", e);
         }
     }
 
-    /** What contradicts a key that is known to be wrong says nothing new. */
-    private void note(ConfigProblem problem, ConfigNode node, String path) {
-        String key = path.isEmpty() ? problem.key() : path + '.' + problem.key();
-        if (problems.stream().noneMatch(known -> known.key().startsWith(key))) {
-            problems.add(new ConfigProblem(find(node, problem.key()), key, problem.message()));
+    private void note(List<ConfigProblem> found, ConfigNode node, String path) {
+        List<String> wrong = problems.stream().map(ConfigProblem::key).toList();
+        for (ConfigProblem problem : found) {
+            String key = path.isEmpty() ? problem.key() : path + '.' + problem.key();
+            if (!saysNothingNew(key, wrong)) {
+                problems.add(new ConfigProblem(find(node, problem.key()), key, problem.message()));
+            }
         }
+    }
+
+    /** A key that is known to be wrong, or has something wrong below it, or is in a group whose values were replaced. */
+    private boolean saysNothingNew(String key, List<String> wrong) {
+        return wrong.stream()
+                        .anyMatch(known ->
+                                known.equals(key) || known.startsWith(key + '.') || known.startsWith(key + '['))
+                || replaced.stream().anyMatch(group -> key.startsWith(group + '.'));
+    }
+
+    /** What is right of a group, to check other groups against it; nothing if what is wrong is not written there. */
+    private static ConfigNode without(List<ConfigProblem> wrong, ConfigNode node) {
+        if (!(node instanceof Group group)) {
+            return new Nothing("");
+        }
+        Map<String, ConfigNode> right = new LinkedHashMap<>(group.entries());
+        boolean less = false;
+        for (ConfigProblem problem : wrong) {
+            less |= right.remove(problem.key().split("\\.", 2)[0]) != null;
+        }
+        return less ? new Group(right, "") : new Nothing("");
     }
 
     /** Where a key below this node was written; if it was not, where the group was. */

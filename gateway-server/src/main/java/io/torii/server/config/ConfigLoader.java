@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.torii.server.config.ConfigSchema.Key;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -72,6 +73,8 @@ public final class ConfigLoader {
             problems.add(new ConfigProblem(file.toString(), "", "is not there"));
         } catch (MalformedInputException e) {
             problems.add(new ConfigProblem(file.toString(), "", "is not text in UTF-8"));
+        } catch (AccessDeniedException e) {
+            problems.add(new ConfigProblem(file.toString(), "", "may not be read by the gateway's user"));
         } catch (IOException e) {
             problems.add(new ConfigProblem(file.toString(), "", "cannot be read: " + e.getMessage()));
         }
@@ -109,19 +112,19 @@ public final class ConfigLoader {
 
     private Map<String, String> fromEnvironment(List<String> warnings) {
         Map<String, String> overrides = new LinkedHashMap<>();
-        List<String> groups = new ArrayList<>();
+        List<String> others = new ArrayList<>();
         Map<String, String> left = new TreeMap<>(environment);
         for (Key key : ConfigSchema.allKeysOf(GatewayConfig.class, "")) {
-            if (key.isGroup()) {
-                groups.add(key.variable() + '_');
-            } else if (environment.containsKey(key.variable()) && !isComplex(key)) {
+            if (key.isGroup() || isComplex(key)) {
+                others.add(key.variable());
+            } else if (environment.containsKey(key.variable())) {
                 overrides.put(key.path(), environment.get(key.variable()));
                 left.remove(key.variable());
             }
         }
         left.keySet().removeAll(OF_THE_SCRIPTS);
         left.keySet().stream()
-                .filter(name -> groups.stream().anyMatch(name::startsWith))
+                .filter(name -> others.stream().anyMatch(other -> (name + '_').startsWith(other + '_')))
                 .forEach(name -> warnings.add("The environment variable " + name + " sets no known key"));
         return overrides;
     }

@@ -30,6 +30,9 @@ final class ConfigOverride {
                     : ConfigSchema.suggestion(name, path);
             throw new IllegalArgumentException("is not known" + near);
         }
+        if (!(node instanceof Group) && !(node instanceof Nothing)) {
+            return node; // a value where keys are expected: found when it is bound
+        }
         Group group = node instanceof Group there ? there : new Group(Map.of(), value.where());
         ConfigNode child = group.entries().getOrDefault(name, new Nothing(value.where()));
         return group.with(name, changed(key, child, dot < 0 ? "" : rest.substring(dot + 1), value));
@@ -41,8 +44,10 @@ final class ConfigOverride {
             return below(raw, node, key.path(), rest, value);
         }
         if (!rest.isEmpty() && raw == Map.class) {
-            Group group = node instanceof Group there ? there : new Group(Map.of(), value.where());
-            return group.with(rest, value);
+            if (node instanceof Nothing) {
+                return new Group(Map.of(rest, value), value.where());
+            }
+            return node instanceof Group group ? group.with(rest, value) : node;
         }
         if (!rest.isEmpty() && raw == List.class) {
             return item(key, node, rest, value);
@@ -59,14 +64,17 @@ final class ConfigOverride {
     /** Items of a list are found by their name. */
     private static ConfigNode item(Key key, ConfigNode node, String rest, Scalar value) {
         Type content = ConfigSchema.content(key.type());
-        ConfigNode list = node instanceof Items ? node : ConfigBinder.preset(key);
         int dot = rest.indexOf('.');
-        if (!(list instanceof Items items) || !ConfigSchema.raw(content).isRecord() || dot < 0) {
+        if (!ConfigSchema.raw(content).isRecord() || dot < 0) {
             throw new IllegalArgumentException("is not known");
+        }
+        ConfigNode list = node instanceof Nothing ? ConfigBinder.preset(key) : node;
+        if (!(list instanceof Items items)) {
+            return node;
         }
         List<ConfigNode> changed = new ArrayList<>(items.items());
         for (int i = 0; i < changed.size(); i++) {
-            if (isNamed(changed.get(i), rest.substring(0, dot))) {
+            if (nameOf(changed.get(i), ConfigSchema.raw(content)).equals(rest.substring(0, dot))) {
                 String path = key.path() + '[' + i + ']';
                 changed.set(i, below(ConfigSchema.raw(content), changed.get(i), path, rest.substring(dot + 1), value));
                 return new Items(changed, list.where());
@@ -75,9 +83,10 @@ final class ConfigOverride {
         throw new IllegalArgumentException("is not known: " + key.path() + " has no '" + rest.substring(0, dot) + "'");
     }
 
-    private static boolean isNamed(ConfigNode node, String name) {
-        return node instanceof Group group
-                && group.entries().get("name") instanceof Scalar scalar
-                && scalar.text().equals(name);
+    private static String nameOf(ConfigNode item, Class<?> type) {
+        if (item instanceof Group group && group.entries().get("name") instanceof Scalar name) {
+            return name.text();
+        }
+        return ConfigSchema.byName(type, "").get("name").preset().orElse("");
     }
 }

@@ -31,11 +31,6 @@ final class ConfigSchema {
             return raw(type).isRecord() && !Texts.isScalar(raw(type));
         }
 
-        boolean isScalar() {
-            Class<?> raw = raw(type);
-            return Texts.isScalar(raw) || raw == Optional.class;
-        }
-
         /** The environment variable that overrides it. */
         String variable() {
             return "TORII_" + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');

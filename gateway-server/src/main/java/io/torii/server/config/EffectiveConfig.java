@@ -16,11 +16,11 @@ import org.yaml.snakeyaml.Yaml;
 /** The configuration in force, as YAML that may be shown to anybody: secrets are {@code ***}. Thread-safe. */
 public final class EffectiveConfig {
     private static final String HIDDEN = new Secret("").toString();
-    private static final Pattern SECRET_KEY =
-            Pattern.compile("(?i).*(password|passwd|secret|token|credential|access[.-]?key|account[.-]?key).*");
-    private static final Pattern SECRET_PARAMETER =
-            Pattern.compile("(?i)((?:password|passwd|pwd|secret|token)=)[^&;\\s]*");
-    private static final Pattern SECRET_USER_INFO = Pattern.compile("(://[^/@:\\s]*:)[^/@\\s]*@");
+    private static final String SECRET_WORD = "password|passwd|passphrase|pwd|secret|token|credential"
+            + "|(?:access|account|api|private|encryption)[._-]?key|[.]sas[.]";
+    private static final Pattern SECRET_KEY = Pattern.compile("(?i).*(" + SECRET_WORD + ").*");
+    private static final Pattern SECRET_PARAMETER = Pattern.compile("(?i)((?:" + SECRET_WORD + ")[\\w.-]*=)[^&;\\s]*");
+    private static final Pattern SECRET_USER_INFO = Pattern.compile("(://[^/@:\\s]*:)[^/\\s]*@");
 
     private EffectiveConfig() {}
 

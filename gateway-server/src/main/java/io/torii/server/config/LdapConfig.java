@@ -12,7 +12,10 @@ public record LdapConfig(
         @Doc("Whether an `ldap://` connection is upgraded to TLS") @Default("false") boolean startTls,
         @Doc("Name to search with; not set, users are searched for anonymously") Optional<String> bindDn,
         @Doc("Password to search with") Optional<Secret> bindPassword,
-        @Doc("Where users are") @Default("\"\"") String userBase,
+        @Doc(
+                        "Where a user is, if users need not be searched for; `{0}` is the name: `uid={0},ou=people,dc=example,dc=com`")
+                Optional<String> userDnPattern,
+        @Doc("Where users are searched for") @Default("\"\"") String userBase,
         @Doc("What a user looks like; `{0}` is the name") @Default("(uid={0})") String userFilter,
         @Doc("Where groups are; not set, nobody is in a group") @Default("\"\"") String groupBase,
         @Doc("What a user's group looks like; `{0}` is the name, `{1}` the distinguished name")
@@ -32,6 +35,10 @@ public record LdapConfig(
                         "url",
                         "is '" + url.map(URI::toString).orElse("") + "', expected ldap://host:389 or ldaps://host:636")
                 .that(bindDn.isEmpty() || bindPassword.isPresent(), "bind-password", "is not set, but bind-dn is")
+                .that(
+                        userDnPattern.map(pattern -> pattern.contains("{0}")).orElse(true),
+                        "user-dn-pattern",
+                        "is '" + userDnPattern.orElse("") + "', expected a distinguished name with {0}")
                 .that(userFilter.contains("{0}"), "user-filter", "is '" + userFilter + "', expected a filter with {0}")
                 .that(
                         allowedGroups.isEmpty() || !groupBase.isBlank(),

@@ -10,7 +10,8 @@ public record SessionConfig(
         @Doc("How long a session outlives a connection that ended without closing it") @Default("30s")
                 Duration disconnectGrace,
         @Doc("Rows in a page, if the client does not ask for another number") @Default("10000") int fetchSize,
-        @Doc("Settings that every session starts with") @Default("{}") Map<String, String> defaults) {
+        @Doc("Settings that every session starts with, such as `spark.sql.shuffle.partitions: 64`") @Default("{}")
+                Map<String, String> defaults) {
     public SessionConfig {
         defaults = Map.copyOf(defaults);
         new Checks()

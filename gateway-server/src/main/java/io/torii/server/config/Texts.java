@@ -42,22 +42,6 @@ final class Texts {
         return type.isEnum() ? constant(type, text) : PARSERS.get(type).apply(text);
     }
 
-    static String typeName(Class<?> type) {
-        if (type.isEnum()) {
-            return constants(type);
-        }
-        return Map.of(
-                        int.class, "number",
-                        long.class, "number",
-                        boolean.class, "true, false",
-                        Duration.class, "duration",
-                        DataSize.class, "size",
-                        Secret.class, "secret",
-                        Path.class, "path",
-                        URI.class, "URL")
-                .getOrDefault(type, "text");
-    }
-
     static String of(Object value) {
         if (value instanceof Duration duration) {
             return of(duration);
@@ -128,7 +112,9 @@ final class Texts {
                 long number = Long.parseLong(matcher.group(1));
                 return Duration.ofMillis(Math.multiplyExact(number, MILLIS.get(matcher.group(2))));
             }
-            return wanted.equals("0") ? Duration.ZERO : Duration.parse(wanted);
+            return wanted.equals("0")
+                    ? Duration.ZERO
+                    : Duration.ofMillis(Duration.parse(wanted).toMillis());
         } catch (ArithmeticException | DateTimeParseException e) {
             throw new IllegalArgumentException("is '" + text + "', expected a duration such as 500ms, 5s, 10m, 6h", e);
         }

@@ -24,7 +24,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /** Reads YAML without making objects of it, and replaces {@code ${ENV:NAME}}. One document, not thread-safe. */
 final class YamlReader {
-    private static final Pattern VARIABLE = Pattern.compile("\\$\\{ENV:([A-Za-z_][A-Za-z0-9_]*)(?::([^}]*))?}");
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{ENV:([^:}]*)(?::([^}]*))?}");
     private static final int DEEPEST = 10;
 
     private final String source;
@@ -40,7 +40,7 @@ final class YamlReader {
     ConfigNode read(String yaml) {
         try {
             Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(yaml));
-            return root == null ? new ConfigNode.Nothing(source) : convert(root, "");
+            return root == null ? new ConfigNode.Nothing(source) : convert(root, "", 0, source);
         } catch (MarkedYAMLException e) {
             problems.add(new ConfigProblem(line(e.getProblemMark().getLine()), "", "is not YAML: " + e.getProblem()));
         } catch (YAMLException e) {
@@ -49,19 +49,20 @@ final class YamlReader {
         return new ConfigNode.Nothing(source);
     }
 
-    private ConfigNode convert(Node node, String path) {
-        String where = line(node.getStartMark().getLine());
-        if (path.chars().filter(letter -> letter == '.').count() > DEEPEST) {
+    private ConfigNode convert(Node node, String path, int depth, String where) {
+        if (depth > DEEPEST) {
             problems.add(new ConfigProblem(where, path, "is nested too deeply"));
             return new ConfigNode.Nothing(where);
         }
         if (node instanceof MappingNode mapping) {
-            return group(mapping, path, where);
+            return group(mapping, path, depth, where);
         }
         if (node instanceof SequenceNode sequence) {
             List<ConfigNode> items = new ArrayList<>();
             for (Node item : sequence.getValue()) {
-                items.add(convert(item, path + '.'));
+                String itemPath = path + '[' + items.size() + ']';
+                items.add(convert(
+                        item, itemPath, depth + 1, line(item.getStartMark().getLine())));
             }
             return new ConfigNode.Items(items, where);
         }
@@ -71,7 +72,7 @@ final class YamlReader {
                 : new ConfigNode.Scalar(resolve(scalar.getValue(), path, where), where);
     }
 
-    private ConfigNode group(MappingNode mapping, String path, String where) {
+    private ConfigNode group(MappingNode mapping, String path, int depth, String where) {
         Map<String, ConfigNode> entries = new LinkedHashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode name)) {
@@ -80,8 +81,9 @@ final class YamlReader {
             }
             String key = name.getValue();
             String full = path.isEmpty() ? key : path + '.' + key;
-            if (entries.put(key, convert(tuple.getValueNode(), full)) != null) {
-                problems.add(new ConfigProblem(line(name.getStartMark().getLine()), full, "is there twice"));
+            String here = line(name.getStartMark().getLine());
+            if (entries.put(key, convert(tuple.getValueNode(), full, depth + 1, here)) != null) {
+                problems.add(new ConfigProblem(here, full, "is there twice"));
             }
         }
         return new ConfigNode.Group(entries, where);

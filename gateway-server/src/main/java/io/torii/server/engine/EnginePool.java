@@ -14,6 +14,7 @@ import io.torii.api.engine.LaunchTag;
 import io.torii.api.engine.RunningEngine;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
+import io.torii.server.session.Timers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -38,15 +39,21 @@ public final class EnginePool implements Engines {
     private final EngineRegistry registry;
     private final Map<String, ClusterBackend> clusters;
     private final EngineWatch watch;
+    private final Timers timers;
     private final Duration launchLimit;
     private final ConcurrentMap<EngineKey, SharedAttempt<RunningEngine>> attempts = new ConcurrentHashMap<>();
 
     /** @param clusters by the names that keys have for them */
     public EnginePool(
-            EngineRegistry registry, Map<String, ClusterBackend> clusters, EngineWatch watch, Duration launchLimit) {
+            EngineRegistry registry,
+            Map<String, ClusterBackend> clusters,
+            EngineWatch watch,
+            Timers timers,
+            Duration launchLimit) {
         this.registry = requireNonNull(registry, "registry");
         this.clusters = Map.copyOf(clusters);
         this.watch = requireNonNull(watch, "watch");
+        this.timers = requireNonNull(timers, "timers");
         this.launchLimit = requireNonNull(launchLimit, "launchLimit");
     }
 
@@ -155,6 +162,8 @@ public final class EnginePool implements Engines {
                     .thenApply(engine ->
                             engine.orElseThrow(() -> failed("did not call home within " + launchLimit.toSeconds()
                                     + " s; its log is that of " + tag + " on the cluster")));
+            LaunchLog lines = new LaunchLog(cluster, tag, timers, told::say);
+            lines.follow();
             CompletableFuture<Application> end = cluster.endOf(tag);
             CompletableFuture<RunningEngine> failure = end.thenApply(application -> {
                 throw failed("ended while it started: " + diagnostics(application));
@@ -164,6 +173,7 @@ public final class EnginePool implements Engines {
                     .whenComplete((engine, problem) -> {
                         registration.cancel(false);
                         end.cancel(false);
+                        lines.end();
                         if (problem == null) {
                             told.say("The engine is ready: " + engine.version() + ", " + engine.applicationId());
                             watch.follow(engine);

@@ -108,8 +108,8 @@ final class GatewayWiring {
             config.clusters().forEach(cluster -> clusters.put(cluster.name(), backend(cluster, local)));
             ClusterLoads loads = new ClusterLoads(clusters, clock);
             EngineWatch watch = new EngineWatch(registry, clusters);
-            EnginePool engines =
-                    new EnginePool(registry, clusters, watch, config.engine().launchTimeout());
+            EnginePool engines = new EnginePool(
+                    registry, clusters, watch, timers, config.engine().launchTimeout());
             WireEngineChannels channels = new WireEngineChannels(
                     new WireConnector(threads.loops, threads.host, WireOptions.defaults()), ChannelTimes.defaults());
             EngineLinks links = new EngineLinks(registry, channels, engines);
@@ -187,7 +187,7 @@ final class GatewayWiring {
     private static DatabaseSettings databaseOf(StoreConfig store, Path workDirectory) {
         return store.url()
                 .map(url -> new DatabaseSettings(url, store.user(), store.password(), store.connections()))
-                .orElseGet(() -> DatabaseSettings.embedded(workDirectory.resolve("store"), store.connections()));
+                .orElseGet(() -> DatabaseSettings.embedded(workDirectory.resolve("store/gateway"), store.connections()));
     }
 
     /** Where engines call home; asked at each launch, since the port may be chosen late. */
@@ -283,7 +283,7 @@ final class GatewayWiring {
         return new LdapSettings(
                 ldap.url().orElseThrow(),
                 ldap.startTls(),
-                Optional.empty(),
+                ldap.userDnPattern(),
                 ldap.bindDn()
                         .map(dn -> new LdapSettings.Service(
                                 dn, ldap.bindPassword().orElseThrow())),

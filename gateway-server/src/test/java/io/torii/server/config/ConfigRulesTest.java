@@ -1,0 +1,113 @@
+package io.torii.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What may be configured, beyond being well written. */
+class ConfigRulesTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "192.0.2.1", "'::'"})
+    void believingEveryNameIsRefusedWhereOthersCanConnect(String host) {
+        assertThat(Configs.problems("thrift: {host: %s}".formatted(host)))
+                .containsExactly("torii.yaml: authentication.type is none while thrift.host is " + host.replace("'", "")
+                        + ", which others can reach: choose file or ldap, listen on 127.0.0.1,"
+                        + " or set authentication.open-to-network-without-passwords to true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "localhost", "'::1'"})
+    void believingEveryNameIsAllowedOnTheHostItself(String host) {
+        assertThat(Configs.problems("thrift: {host: %s}".formatted(host))).isEmpty();
+    }
+
+    @Test
+    void believingEveryNameIsAllowedAnywhereIfThatIsSaid() {
+        assertThat(
+                        Configs.problems(
+                                """
+                        thrift: {host: 0.0.0.0}
+                        authentication: {open-to-network-without-passwords: true}
+                        """))
+                .isEmpty();
+    }
+
+    @Test
+    void passwordsAreEnoughToListenAnywhere() {
+        assertThat(Configs.problems("thrift: {host: 0.0.0.0}\nauthentication: {type: file}"))
+                .isEmpty();
+    }
+
+    @Test
+    void localClustersAreRefusedInProduction() {
+        assertThat(Configs.problems("gateway: {profile: production}"))
+                .containsExactly(
+                        "torii.yaml: clusters has cluster local of type local, which runs users' code on the gateway's host"
+                                + " and is refused unless gateway.profile is dev");
+    }
+
+    @Test
+    void thereIsADefaultCluster() {
+        assertThat(Configs.problems("clusters: []"))
+                .containsExactly("torii.yaml:1: clusters has no cluster 'local', which is router.default-cluster");
+    }
+
+    @Test
+    void ldapNeedsADirectoryAndAPlaceToLook() {
+        assertThat(Configs.problems("authentication: {type: ldap}"))
+                .containsExactly(
+                        "torii.yaml:1: authentication.ldap.url is not set, but type is ldap",
+                        "torii.yaml:1: authentication.ldap.user-base is not set,"
+                                + " but type is ldap without user-dn-pattern");
+        assertThat(
+                        Configs.problems(
+                                """
+                        authentication:
+                          type: ldap
+                          ldap: {url: "ldap://directory", user-dn-pattern: "uid={0},dc=example,dc=com"}
+                        """))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " => ",
+            value = {
+                "thrift.port: -1 => is -1, expected a port: 0 (any free one) to 65535",
+                "thrift.max-message-size: 2GB => is 2GB, expected less than 2GB",
+                "thrift.max-message-size: 1B => is 1B, expected 1KB or more",
+                "thrift.login-timeout: 0s => is 0s, expected more than 0s",
+                "thrift.tls.enabled: true => is not set, but TLS is enabled",
+                "session.idle-timeout: PT-1H => is -1h, expected 0s (none) or more",
+                "session.fetch-size: 0 => is 0, expected 1 or more",
+                "home.advertise: 'ftp://gate' => is 'ftp://gate', expected a URL such as http://gateway.example.com:10008",
+                "authentication.ldap.url: 'http://a' => is 'http://a', expected ldap://host:389 or ldaps://host:636",
+                "authentication.ldap.bind-dn: 'cn=a' => is not set, but bind-dn is",
+                "authentication.ldap.user-filter: '(uid=a)' => is '(uid=a)', expected a filter with {0}",
+                "authentication.ldap.user-dn-pattern: 'uid=a' => is 'uid=a', expected a distinguished name with {0}",
+                "authentication.ldap.allowed-groups: [a] => is not set, but allowed-groups is",
+                "gateway.name: 'a b' => may have letters, digits, '.', '_' and '-' only, 100 at most",
+                "gateway.work-directory: '' => is empty",
+                "engine.result-memory: 64KB => is 64KB, expected 1MB or more"
+            })
+    void valuesAreChecked(String key, String problem) {
+        assertThat(Configs.problems(nested(key))).singleElement().asString().endsWith(" " + problem);
+    }
+
+    @Test
+    void aMetastoreIsManagedNoneOrAnAddress() {
+        assertThat(Configs.problems("clusters: [{metastore: derby}]"))
+                .containsExactly("torii.yaml:1: clusters[0].metastore is 'derby',"
+                        + " expected managed, none or thrift://host:9083");
+    }
+
+    /** {@code a.b.c: value} as YAML. */
+    private static String nested(String key) {
+        String[] parts = key.split(": ", 2);
+        String[] names = parts[0].split("\\.");
+        return String.join(": {", names) + ": " + parts[1] + "}".repeat(names.length - 1);
+    }
+}
