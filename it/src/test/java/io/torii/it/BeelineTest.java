@@ -93,6 +93,25 @@ class BeelineTest {
     }
 
     @Test
+    void tellsWhileAnEngineStartsWhatItDoes() throws Exception {
+        Script.Result run = beeline(
+                "-u",
+                world.url("default?torii.engine.subdomain=beeline"),
+                "-n",
+                "alice",
+                "--outputformat=csv2",
+                "--showHeader=false",
+                "-e",
+                "SELECT count(*) FROM range(10)");
+
+        assertThat(run.out()).isEqualTo("10\n");
+        assertThat(run.err())
+                .contains("Launching an engine on cluster local")
+                .contains("The engine is ready: Spark 3.5");
+        assertThat(run.exit()).isZero();
+    }
+
+    @Test
     void saysInOneSentenceThatNobodyAnswers() throws Exception {
         Script.Result run = beeline("-u", "jdbc:hive2://127.0.0.1:1/default", "-n", "alice", "-e", "SELECT 1");
 

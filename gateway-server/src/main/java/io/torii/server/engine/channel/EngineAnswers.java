@@ -59,7 +59,9 @@ final class EngineAnswers {
                 state,
                 state == StatementState.FAILED ? Optional.of(failure(answer)) : Optional.empty(),
                 !answer.isSetHasResultSet() || answer.isHasResultSet(),
-                Optional.ofNullable(answer.getProgressUpdateResponse()).map(EngineAnswers::progress),
+                Optional.ofNullable(answer.getProgressUpdateResponse())
+                        .filter(EngineAnswers::isKnown)
+                        .map(EngineAnswers::progress),
                 instant(answer.getOperationStarted()),
                 state.isTerminal() ? instant(answer.getOperationCompleted()) : Optional.empty());
     }
@@ -86,6 +88,11 @@ final class EngineAnswers {
                 answer.getErrorCode() == 0 ? ErrorCode.STATEMENT_FAILED.number() : answer.getErrorCode(),
                 text(answer.getErrorMessage(), "The statement failed; its engine does not say why"),
                 details == null ? List.of() : present(details));
+    }
+
+    /** Beeline fails on progress without columns. */
+    private static boolean isKnown(TProgressUpdateResp progress) {
+        return progress.getStatus() != TJobExecutionStatus.NOT_AVAILABLE && progress.getHeaderNamesSize() > 0;
     }
 
     private static Progress progress(TProgressUpdateResp progress) {

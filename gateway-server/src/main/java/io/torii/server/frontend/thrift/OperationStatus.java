@@ -14,6 +14,7 @@ import org.apache.hive.service.rpc.thrift.TProgressUpdateResp;
 final class OperationStatus {
     private static final String CANCELLED = "HY008";
     private static final String TIMED_OUT = "HYT00";
+    private static final String OUT_OF_SEQUENCE = "HY010";
 
     private OperationStatus() {}
 
@@ -31,6 +32,9 @@ final class OperationStatus {
             response.setErrorMessage("The statement took too long");
         } else if (status.failure().isEmpty() && status.state() == StatementState.CANCELED) {
             response.setSqlState(CANCELLED);
+        } else if (status.failure().isEmpty() && status.state() == StatementState.CLOSED) {
+            response.setSqlState(OUT_OF_SEQUENCE);
+            response.setErrorMessage("The statement was closed before it had ended");
         }
         if (wantsProgress && ProtocolVersions.knowsProgress(version)) {
             response.setProgressUpdateResponse(
@@ -39,6 +43,10 @@ final class OperationStatus {
         return response;
     }
 
+    /**
+     * Drivers take CLOSED for success, and those that do not know TIMEDOUT take CANCELED for it: whatever did not succeed
+     * is an error to them.
+     */
     private static TOperationState state(StatementState state, int version) {
         boolean modern = ProtocolVersions.knowsAllStates(version);
         return switch (state) {
@@ -46,9 +54,8 @@ final class OperationStatus {
             case RUNNING -> TOperationState.RUNNING_STATE;
             case FINISHED -> TOperationState.FINISHED_STATE;
             case CANCELED -> TOperationState.CANCELED_STATE;
-            case TIMED_OUT -> modern ? TOperationState.TIMEDOUT_STATE : TOperationState.CANCELED_STATE;
-            case FAILED -> TOperationState.ERROR_STATE;
-            case CLOSED -> TOperationState.CLOSED_STATE;
+            case TIMED_OUT -> modern ? TOperationState.TIMEDOUT_STATE : TOperationState.ERROR_STATE;
+            case FAILED, CLOSED -> TOperationState.ERROR_STATE;
         };
     }
 
@@ -66,7 +73,7 @@ final class OperationStatus {
                 progress.headers(),
                 progress.rows(),
                 progress.fraction(),
-                TJobExecutionStatus.IN_PROGRESS,
+                progress.status().equals("COMPLETE") ? TJobExecutionStatus.COMPLETE : TJobExecutionStatus.IN_PROGRESS,
                 progress.footer(),
                 progress.startedAtMillis());
     }
