@@ -20,7 +20,7 @@ class QuickstartTest {
     Path directory;
 
     @Test
-    void endsWithRowsOnTheScreenAndLeavesNothingBehind() throws Exception {
+    void endsWithRowsOnTheScreenEachTimeAndLeavesNothingBehind() throws Exception {
         Script.Result run = Script.run(directory, environment(), "quickstart", with("--once"));
 
         assertThat(run.err()).isEmpty();
@@ -30,6 +30,10 @@ class QuickstartTest {
                 .containsPattern("Connect: +jdbc:hive2://127\\.0\\.0\\.1:\\d+/default")
                 .contains("bin/beeline -u jdbc:hive2://");
         assertThat(processes()).isEmpty();
+
+        Script.Result again = Script.run(directory, environment(), "quickstart", with("--once"));
+
+        assertThat(again.out()).contains("| FRANCE ");
     }
 
     @Test
