@@ -19,24 +19,32 @@ final class EngineLifecycle {
     private final EngineOptions options;
     private final SessionService sessions;
     private final Clock clock;
-    private final long startedAt;
     private final CompletableFuture<EngineEnd> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> draining = new CompletableFuture<>();
+    private final long mostBetweenTicks;
+    private long tickAt;
+    private long startedAt;
     private long contactAt;
     private long drainingSince;
 
-    EngineLifecycle(EngineOptions options, SessionService sessions, Clock clock) {
+    /** @param tick about how much time lies between two calls of tick */
+    EngineLifecycle(EngineOptions options, SessionService sessions, Clock clock, Duration tick) {
         this.options = requireNonNull(options, "options");
         this.sessions = requireNonNull(sessions, "sessions");
         this.clock = requireNonNull(clock, "clock");
         this.startedAt = clock.millis();
         this.contactAt = startedAt;
+        this.tickAt = startedAt;
+        this.mostBetweenTicks = 2 * tick.toMillis();
     }
 
-    /** Looks at the clock; to be called about once a second. */
+    /** Looks at the clock. Time in which the machine or the process slept does not count. */
     void tick() {
+        if (slept()) {
+            sessions.woke();
+        }
         sessions.closeIdle(options.statementIdleTimeout(), options.sessionIdleTimeout());
-        if (over(options.maxLifetime(), age(startedAt))) {
+        if (over(options.maxLifetime(), age())) {
             drain("it is older than " + options.maxLifetime());
         }
         if (isDraining()) {
@@ -49,12 +57,28 @@ final class EngineLifecycle {
         }
     }
 
+    private synchronized boolean slept() {
+        long now = clock.millis();
+        long missed = now - tickAt - mostBetweenTicks;
+        tickAt = now;
+        if (missed <= 0) {
+            return false;
+        }
+        startedAt += missed;
+        drainingSince += missed;
+        contactAt = Math.min(now, contactAt + missed);
+        return true;
+    }
+
     /** A gateway has answered. */
     synchronized void contacted() {
         contactAt = clock.millis();
     }
 
-    /** Takes no new sessions from now on, and ends with the last that is open or after the drain time-out. */
+    /**
+     * Takes no new sessions from now on, lets go of those that other engines can take, and ends with the last. After the
+     * drain time-out it takes no new statements either and ends when none runs, or after the same time again.
+     */
     void drain(String reason) {
         synchronized (this) {
             if (draining.isDone()) {
@@ -89,10 +113,17 @@ final class EngineLifecycle {
     }
 
     private void endIfDrained() {
+        sessions.letGo();
+        Duration limit = options.drainTimeout();
         if (sessions.sessions() == 0) {
             end(EngineEnd.WELL, "drained");
-        } else if (over(options.drainTimeout(), drainingFor())) {
-            end(EngineEnd.WELL, "sessions were still open " + options.drainTimeout() + " after draining began");
+        } else if (over(limit, drainingFor())) {
+            sessions.retire();
+            if (sessions.statements() == 0) {
+                end(EngineEnd.WELL, "sessions were still open " + limit + " after draining began");
+            } else if (over(limit.multipliedBy(2), drainingFor())) {
+                end(EngineEnd.WELL, "statements still ran " + limit.multipliedBy(2) + " after draining began");
+            }
         }
     }
 
@@ -103,16 +134,20 @@ final class EngineLifecycle {
         }
     }
 
+    private synchronized Duration age() {
+        return since(startedAt);
+    }
+
     private synchronized Duration drainingFor() {
-        return age(drainingSince);
+        return since(drainingSince);
     }
 
     private synchronized Duration sinceContact() {
-        return age(contactAt);
+        return since(contactAt);
     }
 
-    private Duration age(long since) {
-        return Duration.ofMillis(clock.millis() - since);
+    private Duration since(long moment) {
+        return Duration.ofMillis(clock.millis() - moment);
     }
 
     private static boolean over(Duration limit, Duration time) {

@@ -43,7 +43,7 @@ final class EngineOptions {
         return duration("max-lifetime", Duration.ZERO);
     }
 
-    /** How long the sessions that it has then may go on. */
+    /** How long the sessions that it has then may go on, and after that the statements that run. */
     Duration drainTimeout() {
         return duration("drain-timeout", Duration.ofHours(1));
     }

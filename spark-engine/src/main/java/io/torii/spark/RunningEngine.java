@@ -64,7 +64,7 @@ final class RunningEngine {
                         ResultLimits.DEFAULT_PAGE_BYTES));
         sessions = new SessionService(spark, results, new Metadata(results), clock);
         handler.complete(sessions.handler());
-        lifecycle = new EngineLifecycle(options, sessions, clock);
+        lifecycle = new EngineLifecycle(options, sessions, clock, TICK);
         ticks = Executors.newSingleThreadScheduledExecutor(WorkerPool.threads("torii-lifecycle"));
         calls = Executors.newSingleThreadScheduledExecutor(WorkerPool.threads("torii-home"));
         Home home = new HttpHome(
@@ -148,14 +148,14 @@ final class RunningEngine {
         return link.isRegistered();
     }
 
-    /** Says goodbye, ends all statements, and stops Spark. */
+    /** Fails what runs, says goodbye, and stops Spark. Gateways hear of the failures before sessions are gone. */
     void stop(String reason) {
         ticks.shutdownNow();
-        sessions.refuseNew();
+        sessions.end();
         link.leave(reason, GOODBYE);
         calls.shutdownNow();
-        sessions.close();
         server.close();
+        sessions.close();
         results.close();
         spark.stop();
     }

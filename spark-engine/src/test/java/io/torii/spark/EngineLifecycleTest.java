@@ -12,10 +12,13 @@ import io.torii.spark.session.TestClient;
 import io.torii.spark.session.TestSpark;
 import io.torii.wire.HomeCommand;
 import io.torii.wire.LaunchFile;
+import io.torii.wire.WireException;
+import io.torii.wire.WireProtocol;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class EngineLifecycleTest {
+    private static final Duration TICK = Duration.ofMinutes(1);
+    private static final String FOREVER = "SELECT count(*) FROM range(100) a JOIN range(1000000000) b ON a.id < b.id "
+            + "JOIN range(1000000000) c ON b.id < c.id";
     private static final Duration LONG = Duration.ofSeconds(10);
 
     @TempDir
@@ -52,7 +58,7 @@ class EngineLifecycleTest {
     void start() {
         results = new ResultSets(TestSpark.get(), new ResultLimits(1 << 20, 1 << 20, spill, 1 << 20));
         sessions = new SessionService(TestSpark.get(), results, new Metadata(results), clock);
-        lifecycle = new EngineLifecycle(new EngineOptions(launch()), sessions, clock);
+        lifecycle = new EngineLifecycle(new EngineOptions(launch()), sessions, clock, TICK);
         link = new HomeLink(home, lifecycle, sessions, thread);
         alice = new TestClient(
                 call -> sessions.handler().handle(call).toCompletableFuture(),
@@ -99,6 +105,8 @@ class EngineLifecycleTest {
     void drainsAtItsMaximumLifetime() {
         link.call();
         String session = alice.open();
+        String unread = alice.execute(session, "SELECT 1");
+        alice.end(session, unread);
         later(Duration.ofHours(8));
         link.call();
 
@@ -108,6 +116,87 @@ class EngineLifecycleTest {
         alice.close(session);
         later(Duration.ZERO);
         assertThat(lifecycle.ended().join().reason()).isEqualTo("drained");
+    }
+
+    @Test
+    void letsGoOfASessionOnceItHasNoStatementWhileItDrains() {
+        String session = alice.open();
+        String statement = alice.execute(session, "SELECT 1");
+        alice.end(session, statement);
+        later(Duration.ofHours(8));
+        assertThat(lifecycle.ended()).isNotDone();
+        alice.closeStatement(session, statement);
+
+        later(Duration.ZERO);
+
+        assertThatThrownBy(() -> alice.execute(session, "SELECT 1"))
+                .isInstanceOfSatisfying(
+                        WireException.class, e -> assertThat(e.status()).isEqualTo(WireProtocol.NO_SUCH_SESSION));
+        assertThat(lifecycle.ended().join().reason()).isEqualTo("drained");
+    }
+
+    @Test
+    void keepsASessionThatNoJournalCanBringBack() {
+        String session = alice.open();
+        alice.rows(session, "CACHE LAZY TABLE kept AS SELECT 1 AS a");
+
+        later(Duration.ofHours(8));
+
+        assertThat(alice.rows(session, "SELECT a FROM kept")).containsExactly("1");
+    }
+
+    @Test
+    void letsStatementsEndThatRunAtTheDrainTimeoutAndTakesNoOthers() {
+        String session = alice.open();
+        String statement = alice.execute(session, FOREVER);
+        alice.running(session, statement);
+        later(Duration.ofHours(9));
+
+        assertThat(lifecycle.ended()).isNotDone();
+        assertThatThrownBy(() -> alice.execute(session, "SELECT 1")).hasMessageContaining("let the session go");
+        assertThatThrownBy(() -> alice.openAs(session, Collections.emptyMap()))
+                .isInstanceOfSatisfying(
+                        WireException.class, e -> assertThat(e.status()).isEqualTo(WireProtocol.DRAINING));
+
+        alice.cancel(session, statement);
+        later(Duration.ZERO);
+        assertThat(lifecycle.ended().join().reason()).startsWith("sessions were still open PT1H");
+    }
+
+    @Test
+    void endsUnderAStatementThatGoesOnForAnotherDrainTimeout() {
+        String session = alice.open();
+        alice.running(session, alice.execute(session, FOREVER));
+        later(Duration.ofHours(8));
+        later(Duration.ofMinutes(119));
+        assertThat(lifecycle.ended()).isNotDone();
+
+        later(Duration.ofMinutes(1));
+
+        assertThat(lifecycle.ended().join().reason()).isEqualTo("statements still ran PT2H after draining began");
+    }
+
+    @Test
+    void countsNoTimeInWhichTheMachineSlept() {
+        clock.move(Duration.ofHours(20));
+        lifecycle.tick();
+        assertThat(lifecycle.ended()).as("end without a session or a gateway").isNotDone();
+        assertThat(lifecycle.isDraining()).isFalse();
+
+        later(Duration.ofHours(9));
+
+        assertThat(lifecycle.ended()).as("time awake counts").isDone();
+    }
+
+    @Test
+    void keepsSessionsThatNobodyUsedWhileTheMachineSlept() {
+        LaunchFile launch = launch("session-idle-timeout", "PT1H");
+        lifecycle = new EngineLifecycle(new EngineOptions(launch), sessions, clock, TICK);
+        String session = alice.open();
+        clock.move(Duration.ofHours(20));
+        lifecycle.tick();
+
+        assertThat(alice.rows(session, "SELECT 1")).containsExactly("1");
     }
 
     @Test
@@ -123,7 +212,9 @@ class EngineLifecycleTest {
 
     @Test
     void doesNotDrainForEver() {
-        alice.open();
+        String session = alice.open();
+        String unread = alice.execute(session, "SELECT 1");
+        alice.end(session, unread);
         later(Duration.ofHours(8));
         later(Duration.ofMinutes(59));
         assertThat(lifecycle.ended()).isNotDone();
@@ -139,14 +230,11 @@ class EngineLifecycleTest {
         alice.open();
         link.call();
         home.reachable = false;
-        lifecycle.tick();
-        clock.move(Duration.ofMinutes(9));
+        alone(Duration.ofMinutes(9));
         link.call();
-        lifecycle.tick();
         assertThat(lifecycle.ended()).isNotDone();
 
-        clock.move(Duration.ofMinutes(1));
-        lifecycle.tick();
+        alone(Duration.ofMinutes(1));
 
         assertThat(lifecycle.ended().join().reason()).isEqualTo("no gateway answered for PT10M");
     }
@@ -156,13 +244,12 @@ class EngineLifecycleTest {
         alice.open();
         link.call();
         home.reachable = false;
-        clock.move(Duration.ofMinutes(9));
+        alone(Duration.ofMinutes(9));
         link.call();
         home.reachable = true;
         link.call();
-        clock.move(Duration.ofMinutes(9));
 
-        lifecycle.tick();
+        alone(Duration.ofMinutes(9));
 
         assertThat(lifecycle.ended()).isNotDone();
         assertThat(home.said).containsExactly("register", "ready 1 0");
@@ -240,12 +327,23 @@ class EngineLifecycleTest {
 
     /** Time passes, and gateways answer. */
     private void later(Duration time) {
-        clock.move(time);
-        lifecycle.contacted();
-        lifecycle.tick();
+        pass(time, lifecycle::contacted);
     }
 
-    private static LaunchFile launch() {
+    /** Time passes, and no gateway answers. */
+    private void alone(Duration time) {
+        pass(time, () -> {});
+    }
+
+    private void pass(Duration time, Runnable atEachTick) {
+        for (long tick = 0; tick < Math.max(1, time.toMillis() / TICK.toMillis()); tick++) {
+            clock.move(time.compareTo(TICK) < 0 ? time : TICK);
+            atEachTick.run();
+            lifecycle.tick();
+        }
+    }
+
+    private static LaunchFile launch(String... more) {
         Map<String, String> values = new HashMap<>();
         values.put(LaunchFile.TAG, "torii-1");
         values.put(LaunchFile.TOKEN, "token");
@@ -260,6 +358,9 @@ class EngineLifecycleTest {
         values.put("orphan-timeout", "PT10M");
         values.put("statement-idle-timeout", "PT0S");
         values.put("session-idle-timeout", "PT0S");
+        for (int i = 0; i < more.length; i += 2) {
+            values.put(more[i], more[i + 1]);
+        }
         return LaunchFile.of(values);
     }
 

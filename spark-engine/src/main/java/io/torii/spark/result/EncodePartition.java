@@ -13,20 +13,23 @@ final class EncodePartition extends AbstractFunction1<Iterator<InternalRow>, byt
     private final RowFormat format;
     private final long id;
     private final long maxRows;
+    private final long inlineBytes;
 
     /**
      * @param id the result's, for its blocks
      * @param maxRows of one partition
+     * @param inlineBytes of one partition that may travel in its task's result
      */
-    EncodePartition(RowFormat format, long id, long maxRows) {
+    EncodePartition(RowFormat format, long id, long maxRows, long inlineBytes) {
         this.format = format;
         this.id = id;
         this.maxRows = maxRows;
+        this.inlineBytes = inlineBytes;
     }
 
     @Override
     public byte[][] apply(Iterator<InternalRow> rows) {
-        PartitionPages pages = new PartitionPages(id, TaskContext.get());
+        PartitionPages pages = new PartitionPages(id, inlineBytes, TaskContext.get());
         PageEncoder encoder = new PageEncoder(format);
         for (long left = maxRows; left > 0 && rows.hasNext(); left--) {
             if (encoder.add(rows.next())) {

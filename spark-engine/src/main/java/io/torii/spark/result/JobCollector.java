@@ -91,7 +91,7 @@ final class JobCollector {
         scanned = (int) Math.min(partitions, (long) first + pace.next(first, index.arrived(), missing));
         SimpleFutureAction<Object> submitted = spark.submitJob(
                 rdd,
-                new EncodePartition(format, id, missing),
+                new EncodePartition(format, id, missing, PartitionPages.inlineBytes(scanned - first)),
                 Range$.MODULE$.apply(first, scanned),
                 new Arrival(first),
                 new AbstractFunction0<Object>() {

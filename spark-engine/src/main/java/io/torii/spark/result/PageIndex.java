@@ -23,6 +23,7 @@ final class PageIndex {
     private long bytes;
     private boolean ended;
     private boolean closed;
+    private Throwable reason;
     private Throwable failure;
 
     /**
@@ -101,13 +102,19 @@ final class PageIndex {
         notifyAll();
     }
 
-    /** There will be no more rows; those that there are cannot be read any more. The first failure counts. */
-    void fail(Throwable reason) {
+    /**
+     * There will be no more rows; those that there are cannot be read any more. The first failure counts. Readers hear of it
+     * once memory and disk are free.
+     */
+    void fail(Throwable why) {
         synchronized (this) {
-            if (failure == null && !ended && !closed) {
-                failure = reason;
+            if (reason == null && !ended && !closed) {
+                reason = why;
             }
-            notifyAll();
+        }
+        store.close();
+        synchronized (this) {
+            failure = reason;
         }
         close();
     }
@@ -130,6 +137,14 @@ final class PageIndex {
         throwFailure();
     }
 
+    /** Waits for the end. */
+    synchronized void awaitEnd() throws InterruptedException {
+        while (!isSettled()) {
+            wait();
+        }
+        throwFailure();
+    }
+
     /** Waits for a row and returns its page, or nothing if the result ends before it. */
     synchronized Page await(long row) throws InterruptedException {
         while (!isSettled() && rows <= row && row < endRow) {
@@ -147,7 +162,11 @@ final class PageIndex {
     }
 
     byte[] load(Page page) {
-        return store.load(page.kept);
+        try {
+            return store.load(page.kept);
+        } catch (ResultException e) {
+            throw whyGone(e);
+        }
     }
 
     /** Whether a row may follow; no means that none does. */
@@ -171,6 +190,10 @@ final class PageIndex {
 
     long endRow() {
         return endRow;
+    }
+
+    private synchronized RuntimeException whyGone(ResultException e) {
+        return reason == null ? e : Sneaky.rethrow(reason);
     }
 
     private boolean isSettled() {

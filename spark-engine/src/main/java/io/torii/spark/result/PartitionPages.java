@@ -12,21 +12,31 @@ import org.apache.spark.util.TaskFailureListener;
  * side ever holds a large partition. A task's result is arrays of bytes, which every serializer knows. Not thread-safe.
  */
 final class PartitionPages {
-    /** What may travel in a task's result; the driver has no say in when it arrives. */
-    static final int INLINE_BYTES = 256 << 10;
+    /** What may travel in the result of one task, and of all tasks of a job; the driver has no say in when it arrives. */
+    private static final long INLINE_BYTES = 256 << 10;
+
+    private static final long INLINE_BYTES_OF_A_JOB = 32 << 20;
 
     private static final long INLINE = -1;
 
     private final long id;
+    private final long mostInline;
     private final TaskContext task;
     private final List<Integer> rows = new ArrayList<>();
     private final List<byte[]> inline = new ArrayList<>();
     private long inlineBytes;
     private int blocks;
 
-    PartitionPages(long id, TaskContext task) {
+    /** @param mostInline bytes that may travel in the task's result */
+    PartitionPages(long id, long mostInline, TaskContext task) {
         this.id = id;
+        this.mostInline = mostInline;
         this.task = task;
+    }
+
+    /** How much of one partition may travel in its task's result, in a job over so many. */
+    static long inlineBytes(int partitions) {
+        return Math.min(INLINE_BYTES, INLINE_BYTES_OF_A_JOB / Math.max(1, partitions));
     }
 
     /** In a task: adds the next page. */
@@ -35,7 +45,7 @@ final class PartitionPages {
         rows.add(page.rows);
         inline.add(page.bytes);
         inlineBytes += page.bytes.length;
-        if (blocks > 0 || inlineBytes > INLINE_BYTES) {
+        if (blocks > 0 || inlineBytes > mostInline) {
             flush();
         }
     }

@@ -17,6 +17,12 @@ public interface ResultSet extends AutoCloseable {
      */
     byte[] page(Orientation orientation, long maxRows);
 
+    /**
+     * Waits until all rows are stored, however long that takes; an interrupt ends the wait with a CancellationException.
+     * Throws what computing them threw.
+     */
+    void awaitEnd();
+
     /** Rows that are stored so far. */
     long rows();
 

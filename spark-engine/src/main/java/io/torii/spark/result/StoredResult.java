@@ -139,6 +139,16 @@ final class StoredResult implements ResultSet {
     }
 
     @Override
+    public void awaitEnd() {
+        try {
+            index.awaitEnd();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("The statement was interrupted");
+        }
+    }
+
+    @Override
     public void close() {
         index.close();
         whenClosed.run();

@@ -42,12 +42,12 @@ final class EngineHandler implements WireHandler {
     private final SessionCloser closer;
     private final ResultSets results;
     private final Metadata metadata;
-    private final Executor threads;
+    private final Executor questions;
     private final Executor pages;
     private final Clock clock;
 
     /**
-     * @param threads where sessions are opened
+     * @param questions where sessions are opened
      * @param pages where pages are made
      */
     EngineHandler(
@@ -57,7 +57,7 @@ final class EngineHandler implements WireHandler {
             SessionCloser closer,
             ResultSets results,
             Metadata metadata,
-            Executor threads,
+            Executor questions,
             Executor pages,
             Clock clock) {
         this.sessions = requireNonNull(sessions, "sessions");
@@ -66,7 +66,7 @@ final class EngineHandler implements WireHandler {
         this.closer = requireNonNull(closer, "closer");
         this.results = requireNonNull(results, "results");
         this.metadata = requireNonNull(metadata, "metadata");
-        this.threads = requireNonNull(threads, "threads");
+        this.questions = requireNonNull(questions, "questions");
         this.pages = requireNonNull(pages, "pages");
         this.clock = requireNonNull(clock, "clock");
     }
@@ -124,7 +124,7 @@ final class EngineHandler implements WireHandler {
         }
         String user = user(call).orElseGet(() -> Optional.ofNullable(request.getUsername())
                 .orElseThrow(() -> new WireException(WireProtocol.BAD_REQUEST, "OpenSession without a user")));
-        return sessions.open(id, user, () -> opener.open(id, user, request), threads)
+        return sessions.open(id, user, () -> opener.open(id, user, request), questions)
                 .handle((session, thrown) -> {
                     if (thrown == null) {
                         return Replies.opened(session);
@@ -152,7 +152,7 @@ final class EngineHandler implements WireHandler {
         String id = id(call, WireProtocol.STATEMENT);
         TBase<?, ?> request = ThriftCodec.decode(call.body(), empty);
         MetadataWork work = new MetadataWork(session, call.method(), request, metadata);
-        runner.submit(session, new Statement(id, call.method(), clock), work, 0);
+        runner.submit(session, new Statement(id, call.method(), clock), work);
         return Replies.accepted(session, id);
     }
 
@@ -163,7 +163,7 @@ final class EngineHandler implements WireHandler {
         return runner.change(statement, wait(call)).thenApply(changed -> {
             statement.touch();
             session.touch();
-            return Replies.status(statement, withProgress);
+            return Replies.status(session, statement, withProgress);
         });
     }
 

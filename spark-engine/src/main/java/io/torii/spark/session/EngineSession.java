@@ -2,6 +2,8 @@ package io.torii.spark.session;
 
 import static java.util.Objects.requireNonNull;
 
+import io.torii.wire.WireException;
+import io.torii.wire.WireProtocol;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,7 +31,10 @@ final class EngineSession {
     private final Clock clock;
     private final ConcurrentMap<String, Statement> statements = new ConcurrentHashMap<>();
     private final Deque<String> closed = new ArrayDeque<>();
+    private final LateEffects late = new LateEffects();
     private List<String> notes;
+    private boolean retired;
+    private boolean pinned;
     private volatile long touchedAt;
 
     /** @param notes what the first statement's log should tell about the opening */
@@ -74,17 +79,60 @@ final class EngineSession {
         touchedAt = clock.millis();
     }
 
+    /** Counts as use of it and of its statements. */
+    void woke() {
+        touch();
+        statements.values().forEach(Statement::touch);
+    }
+
     long touchedAt() {
         return touchedAt;
     }
 
-    /** Adds a statement; false, and no change, if one with its id is there, or was there and has been closed. */
-    boolean add(Statement statement) {
-        if (wasClosed(statement) || statements.putIfAbsent(statement.id(), statement) != null) {
+    /**
+     * Adds a statement; false, and no change, if one with its id is there, or was there and has been closed. A session that
+     * takes no more is as one that is not there: the gateway takes the statement to another engine.
+     */
+    synchronized boolean add(Statement statement) {
+        if (wasClosed(statement) || statements.containsKey(statement.id())) {
             return false;
         }
+        if (retired) {
+            throw new WireException(
+                    WireProtocol.NO_SUCH_SESSION, "The engine is about to end and has let the session go");
+        }
+        statements.put(statement.id(), statement);
         takeNotes().forEach(statement.log()::warn);
         return true;
+    }
+
+    /** Takes no more statements from now on. */
+    synchronized void retire() {
+        retired = true;
+    }
+
+    /** As {@link #retire}, unless there is a statement, or state that no journal can bring back. */
+    synchronized boolean tryRetire() {
+        if (!statements.isEmpty() || pinned || !late.isEmpty()) {
+            return false;
+        }
+        retired = true;
+        return true;
+    }
+
+    /** A statement has done this to the session. */
+    synchronized void changed(Statement statement, SessionEffect effect) {
+        pinned |= effect.pinned().isPresent();
+        if (!statement.effect(effect)) {
+            late.add(effect, statement.text());
+        }
+    }
+
+    /** What the status of this statement, which has ended, says about the session. */
+    synchronized LateEffects.Told tell(Statement statement) {
+        LateEffects.Told told = statement.tellEnd() ? late.tellWith(statement) : late.toldBy(statement);
+        pinned |= told.pinned().isPresent();
+        return told;
     }
 
     Optional<Statement> statement(String statement) {
@@ -98,7 +146,13 @@ final class EngineSession {
                 closed.removeFirst();
             }
         }
-        statements.remove(statement.id(), statement);
+        synchronized (this) {
+            statements.remove(statement.id(), statement);
+            if (statement.tellEnd() && !statement.effect().isNone()) {
+                late.add(statement.effect(), statement.text());
+            }
+            late.forget(statement);
+        }
     }
 
     Collection<Statement> statements() {
@@ -118,7 +172,7 @@ final class EngineSession {
         }
     }
 
-    private synchronized List<String> takeNotes() {
+    private List<String> takeNotes() {
         List<String> taken = notes;
         notes = new ArrayList<>();
         return taken;

@@ -21,6 +21,7 @@ final class EngineSessions {
     private final Map<String, Entry> sessions = new HashMap<>();
     private final Clock clock;
     private boolean refusing;
+    private boolean retired;
     private boolean everOpened;
     private long emptySince;
 
@@ -46,7 +47,7 @@ final class EngineSessions {
         Entry entry;
         synchronized (lock) {
             Entry known = sessions.get(id);
-            if (known != null) {
+            if (known != null && !retired) {
                 return owned(known, user);
             }
             if (refusing) {
@@ -67,7 +68,11 @@ final class EngineSessions {
 
     private void complete(String id, Entry entry, Supplier<EngineSession> opening) {
         try {
-            entry.session.complete(opening.get());
+            EngineSession session = opening.get();
+            entry.session.complete(session);
+            if (isRetired()) {
+                session.retire();
+            }
         } catch (Throwable thrown) {
             forget(id, entry);
             entry.session.completeExceptionally(thrown);
@@ -113,6 +118,14 @@ final class EngineSessions {
         }
     }
 
+    /** Counts as use of everything. */
+    void woke() {
+        synchronized (lock) {
+            emptySince = clock.millis();
+        }
+        all().forEach(EngineSession::woke);
+    }
+
     /** Sessions that are open now. */
     List<EngineSession> all() {
         List<EngineSession> open = new ArrayList<>();
@@ -132,11 +145,26 @@ final class EngineSessions {
         }
     }
 
+    /** Refuses new sessions, and in those that there are new statements. */
+    void retire() {
+        synchronized (lock) {
+            refusing = true;
+            retired = true;
+        }
+        all().forEach(EngineSession::retire);
+    }
+
     /** Refuses new sessions from now on, if there is none at this moment. */
     boolean refuseNewIfEmpty() {
         synchronized (lock) {
             refusing |= sessions.isEmpty();
             return sessions.isEmpty();
+        }
+    }
+
+    private boolean isRetired() {
+        synchronized (lock) {
+            return retired;
         }
     }
 

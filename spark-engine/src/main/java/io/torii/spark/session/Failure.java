@@ -14,6 +14,10 @@ final class Failure {
     static final int CANCELLED = 1009;
     static final int TIMED_OUT = 1010;
     static final int WRONG_STATE = 1011;
+    static final int ENGINE_LOST = 3004;
+
+    /** "Communication link failure": drivers take the connection for broken. */
+    static final String CONNECTION_LOST = "08S01";
 
     private final String sqlState;
     private final int code;
@@ -34,6 +38,22 @@ final class Failure {
     static Failure timedOut(long seconds) {
         String limit = seconds == 1 ? "1 second" : seconds + " seconds";
         return new Failure("HYT00", TIMED_OUT, "The statement did not finish within " + limit, Collections.emptyList());
+    }
+
+    static Failure engineEnded() {
+        return new Failure(
+                CONNECTION_LOST,
+                ENGINE_LOST,
+                "The engine has ended before the statement; what it did until then may be done",
+                Collections.emptyList());
+    }
+
+    static Failure sessionClosed() {
+        return new Failure(
+                CONNECTION_LOST,
+                ENGINE_LOST,
+                "The session was closed before the statement had ended; what it did until then may be done",
+                Collections.emptyList());
     }
 
     static Failure wrongState(String message) {

@@ -30,7 +30,15 @@ public final class Failures {
     static Failure of(Throwable thrown) {
         List<Throwable> chain = chain(thrown);
         Throwable speaking = speaking(chain);
-        return new Failure(sqlState(speaking), Failure.FAILED, shorten(message(speaking), MAX_MESSAGE), details(chain));
+        String message = withRoot(message(speaking), speaking, chain.get(chain.size() - 1));
+        return new Failure(sqlState(speaking), Failure.FAILED, shorten(message, MAX_MESSAGE), details(chain));
+    }
+
+    /** What has an error class may be a wrapper all the same. */
+    private static String withRoot(String said, Throwable speaking, Throwable root) {
+        boolean told =
+                root.getMessage() != null && said.contains(root.getMessage().trim());
+        return told || speaking == root ? said : said + ": " + message(root);
     }
 
     /** The first line of what {@link #of} says. */

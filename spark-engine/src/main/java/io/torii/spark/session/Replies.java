@@ -72,8 +72,8 @@ final class Replies {
         return reply(new TCloseOperationResp(success()));
     }
 
-    static WireReply status(Statement statement, boolean withProgress) {
-        StatementState state = statement.state();
+    static WireReply status(EngineSession session, Statement statement, boolean withProgress) {
+        StatementState state = statement.told();
         TGetOperationStatusResp answer = new TGetOperationStatusResp(success());
         answer.setOperationState(state.thrift());
         answer.setOperationStarted(statement.startedAt());
@@ -93,15 +93,20 @@ final class Replies {
             answer.setProgressUpdateResponse(statement.progress().table(state.isTerminal(), statement.startedAt()));
         }
         WireReply reply = reply(answer);
-        if (state.isTerminal() && statement.effect().isJournalled()) {
-            reply = reply.with(WireProtocol.JOURNAL, HeaderText.encode(statement.text()));
+        return state.isTerminal() ? told(reply, session.tell(statement)) : reply;
+    }
+
+    private static WireReply told(WireReply reply, LateEffects.Told told) {
+        WireReply with = reply;
+        if (told.journal().isPresent()) {
+            with = with.with(
+                    WireProtocol.JOURNAL, HeaderText.encode(told.journal().get()));
         }
-        if (state.isTerminal() && statement.effect().pinned().isPresent()) {
-            reply = reply.with(
-                    WireProtocol.PINNED,
-                    HeaderText.encode(statement.effect().pinned().get()));
+        if (told.pinned().isPresent()) {
+            with = with.with(
+                    WireProtocol.PINNED, HeaderText.encode(told.pinned().get()));
         }
-        return reply;
+        return with;
     }
 
     static WireReply noSchema(Failure failure) {

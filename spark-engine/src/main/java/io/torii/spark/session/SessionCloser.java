@@ -26,10 +26,24 @@ final class SessionCloser {
         this.cleaners = requireNonNull(cleaners, "cleaners");
     }
 
+    /** Statements that still run fail. */
     void close(EngineSession session) {
         sessions.remove(session);
-        session.statements().forEach(statement -> runner.close(session, statement));
+        session.statements().forEach(statement -> {
+            runner.fail(statement, Failure.sessionClosed());
+            runner.close(session, statement);
+        });
         cleaners.execute(() -> dropViews(session));
+    }
+
+    /** Closes the sessions that the gateway can open in another engine as they are here, and that need this one no more. */
+    void letGo() {
+        for (EngineSession session : sessions.all()) {
+            if (session.tryRetire()) {
+                log.info("letting session {} go: it has no statement, and the engine drains", session.id());
+                close(session);
+            }
+        }
     }
 
     /**

@@ -21,6 +21,9 @@ final class SessionEffect {
     private static final SessionEffect JOURNALLED = new SessionEffect(true, null);
     private static final SessionEffect CACHED = new SessionEffect(false, "cached table");
 
+    /** Of a statement that was cancelled while it was about to change its session. */
+    static final SessionEffect UNKNOWN = new SessionEffect(false, "change that no journal tells");
+
     private final boolean journalled;
     private final String pinned;
 

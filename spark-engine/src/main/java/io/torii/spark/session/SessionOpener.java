@@ -2,21 +2,39 @@ package io.torii.spark.session;
 
 import static java.util.Objects.requireNonNull;
 
+import io.torii.spark.result.ResultException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.hive.service.rpc.thrift.TOpenSessionReq;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.execution.command.CreateViewCommand;
 
 /** Makes the Spark side of a session: settings, catalog, database, and the state that its journal tells. Thread-safe. */
 final class SessionOpener {
     private static final String DATABASE = "use:database";
     private static final String CATALOG = "use:catalog";
     private static final String JOURNAL = "torii:journal:";
+    private static final int MAX_LINE = 200;
+    private static final Set<String> MISSED = new HashSet<>(Arrays.asList(
+            "CreateTempViewUsing",
+            "CreateFunctionCommand",
+            "DropFunctionCommand",
+            "DropTempViewCommand",
+            "DropView",
+            "AlterViewAs",
+            "RenameTable",
+            "AddJarsCommand",
+            "AddFilesCommand",
+            "AddArchivesCommand"));
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
     private final SparkSession root;
@@ -28,8 +46,10 @@ final class SessionOpener {
     }
 
     /**
-     * Opens a session in the calling thread. What cannot be set or replayed is a note in the session's log; a database or
-     * catalog that is not there is the failure that Spark throws, unless a journal shows that the session was open before.
+     * Opens a session in the calling thread. A database or catalog that is not there is the failure that Spark throws or, if
+     * a journal shows that the session was open before, a ResultException; so is a line of the journal that fails and would
+     * leave statements to run with the wrong state. What cannot be set, and a line whose lack statements would notice, is a
+     * note in the session's log.
      */
     EngineSession open(String id, String user, TOpenSessionReq request) {
         SparkSession spark = root.newSession();
@@ -39,8 +59,8 @@ final class SessionOpener {
         Map<Integer, String> journal = journal(configuration);
         try (ThreadScope scope = ThreadScope.enter(spark, user)) {
             configuration.forEach((key, value) -> set(spark, key, value, notes));
-            use(spark, "SET CATALOG ", configuration.getOrDefault(CATALOG, ""), !journal.isEmpty(), notes);
-            use(spark, "USE ", configuration.getOrDefault(DATABASE, ""), !journal.isEmpty(), notes);
+            use(spark, "SET CATALOG ", configuration.getOrDefault(CATALOG, ""), !journal.isEmpty());
+            use(spark, "USE ", configuration.getOrDefault(DATABASE, ""), !journal.isEmpty());
             journal.values().forEach(line -> replay(spark, line, notes));
         }
         return new EngineSession(id, user, request.getClient_protocol(), spark, notes, clock);
@@ -68,17 +88,18 @@ final class SessionOpener {
         }
     }
 
-    private static void use(SparkSession spark, String verb, String name, boolean lenient, List<String> notes) {
+    private static void use(SparkSession spark, String verb, String name, boolean again) {
         if (name.isEmpty() || (verb.equals("USE ") && name.equals("default"))) {
             return;
         }
+        String line = verb + "`" + name.replace("`", "``") + "`";
         try {
-            spark.sql(verb + "`" + name.replace("`", "``") + "`");
+            spark.sql(line);
         } catch (Exception e) {
-            if (!lenient) {
-                throw e;
+            if (again) {
+                throw notAsBefore(line, e);
             }
-            notes.add(verb + name + " failed when the session was opened again: " + Failures.sentence(e));
+            throw e;
         }
     }
 
@@ -86,7 +107,33 @@ final class SessionOpener {
         try {
             spark.sql(line);
         } catch (Exception e) {
+            if (!isMissed(spark, line)) {
+                throw notAsBefore(line, e);
+            }
             notes.add("Replaying \"" + line + "\" failed: " + Failures.sentence(e));
         }
+    }
+
+    /** Whether statements that need what this line did fail without it, rather than do something else. */
+    private static boolean isMissed(SparkSession spark, String line) {
+        try {
+            LogicalPlan plan = spark.sessionState().sqlParser().parsePlan(line);
+            if (plan instanceof CreateViewCommand) {
+                // else its name means a table, or what the view was before
+                return !spark.catalog()
+                        .tableExists(((CreateViewCommand) plan).name().unquotedString());
+            }
+            return MISSED.contains(plan.getClass().getSimpleName());
+        } catch (Exception e) {
+            return false;
+        }
+    }
+
+    private static ResultException notAsBefore(String line, Exception e) {
+        String shown = line.length() <= MAX_LINE ? line : line.substring(0, MAX_LINE) + "...";
+        return new ResultException(
+                Failure.CONNECTION_LOST,
+                "The session could not be opened again as it was, since \"" + shown + "\" fails now: "
+                        + Failures.sentence(e) + "; open a new session");
     }
 }

@@ -17,14 +17,18 @@ import org.apache.spark.sql.SparkSession;
 public final class SessionService implements AutoCloseable {
     private static final int MOST_STATEMENTS_AT_ONCE = 256;
     private static final int MOST_PAGES_AT_ONCE = 256;
+    private static final int MOST_QUESTIONS_AT_ONCE = 32;
 
     private final Clock clock;
     private final ExecutorService statements = WorkerPool.named("torii-statement", MOST_STATEMENTS_AT_ONCE);
+    // apart from statements: openings must not wait for queries
+    private final ExecutorService questions = WorkerPool.named("torii-session", MOST_QUESTIONS_AT_ONCE);
     private final ExecutorService pages = WorkerPool.named("torii-page", MOST_PAGES_AT_ONCE);
     private final ScheduledThreadPoolExecutor timer;
     private final SparkContext spark;
     private final JobWatch jobs;
     private final EngineSessions sessions;
+    private final StatementRunner runner;
     private final SessionCloser closer;
     private final WireHandler handler;
 
@@ -38,10 +42,10 @@ public final class SessionService implements AutoCloseable {
         spark = root.sparkContext();
         jobs = new JobWatch(spark);
         spark.addSparkListener(jobs);
-        StatementRunner runner = new StatementRunner(spark, jobs, statements, pages, timer);
+        runner = new StatementRunner(spark, jobs, statements, questions, pages, timer);
         closer = new SessionCloser(sessions, runner, pages);
         handler = new EngineHandler(
-                sessions, new SessionOpener(root, clock), runner, closer, results, metadata, statements, pages, clock);
+                sessions, new SessionOpener(root, clock), runner, closer, results, metadata, questions, pages, clock);
     }
 
     /** What answers the gateway's calls. */
@@ -87,15 +91,41 @@ public final class SessionService implements AutoCloseable {
     /** Whether, once closed, all its threads have ended within this time. */
     boolean awaitQuiet(Duration most) throws InterruptedException {
         return statements.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS)
+                && questions.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS)
                 && pages.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Answers NO_SUCH_SESSION to new statements, and DRAINING to who opens a session again, from now on. */
+    public void retire() {
+        sessions.retire();
+    }
+
+    /** Closes sessions without a statement that can go on in another engine; to be called while new ones are refused. */
+    public void letGo() {
+        closer.letGo();
+    }
+
+    /** Looks at nothing before this moment for idleness: the machine has slept. */
+    public void woke() {
+        sessions.woke();
+    }
+
+    /** Fails all statements that have not ended, because the engine ends; their states can still be asked for. */
+    public void end() {
+        retire();
+        runner.end();
+        for (EngineSession session : sessions.all()) {
+            session.statements().forEach(statement -> runner.fail(statement, Failure.engineEnded()));
+        }
     }
 
     /** Ends all statements and closes all sessions. */
     @Override
     public void close() {
-        refuseNew();
+        end();
         sessions.all().forEach(closer::close);
         statements.shutdown();
+        questions.shutdown();
         pages.shutdown();
         timer.shutdownNow();
         if (!spark.isStopped()) {

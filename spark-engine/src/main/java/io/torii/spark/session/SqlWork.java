@@ -8,6 +8,7 @@ import io.torii.wire.HeaderText;
 import io.torii.wire.WireProtocol;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -34,16 +35,52 @@ final class SqlWork implements Work {
     public Outcome run(Statement statement) {
         SparkSession spark = overlay.isEmpty() ? session.spark() : overlaid(statement);
         try (ThreadScope scope = ThreadScope.enter(spark, session.user(), statement)) {
-            Dataset<Row> rows = spark.sql(statement.text());
+            Dataset<Row> rows = started(spark, statement);
             SessionEffect effect = SessionEffect.of(spark, rows.queryExecution().analyzed());
             if (!effect.isNone()) {
-                statement.effect(carried(effect, statement.text()));
+                session.changed(statement, carried(effect, statement.text()));
             }
             int protocol = session.protocol().getValue();
-            boolean hasColumns = !rows.schema().isEmpty();
-            ResultSet result =
-                    hasColumns ? results.run(rows, protocol, EngineSession.fetchSize(spark)) : results.empty(protocol);
-            return new Outcome(result, hasColumns);
+            if (rows.schema().isEmpty()) {
+                return new Outcome(results.empty(protocol), false);
+            }
+            Optional<HiveShape> names = HiveShape.of(rows, session.protocol());
+            ResultSet result = names.isPresent()
+                    ? results.of(names.get().schema(), names.get().rows(), protocol)
+                    : results.run(rows, protocol, EngineSession.fetchSize(spark));
+            return new Outcome(complete(result), true);
+        }
+    }
+
+    /** Commands run here. One that fails because it was cancelled may have changed its session all the same. */
+    private Dataset<Row> started(SparkSession spark, Statement statement) {
+        try {
+            return spark.sql(statement.text());
+        } catch (Throwable e) {
+            if (statement.state().isTerminal() && mayChangeItsSession(spark, statement.text())) {
+                session.changed(statement, SessionEffect.UNKNOWN);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean mayChangeItsSession(SparkSession spark, String text) {
+        try {
+            LogicalPlan parsed = spark.sessionState().sqlParser().parsePlan(text);
+            return !SessionEffect.of(spark, parsed).isNone();
+        } catch (Exception e) {
+            return false;
+        }
+    }
+
+    /** A statement has finished once all its rows are stored: until then it can be cancelled, and fails as a whole. */
+    private static ResultSet complete(ResultSet result) {
+        try {
+            result.awaitEnd();
+            return result;
+        } catch (Throwable e) {
+            result.close();
+            throw e;
         }
     }
 

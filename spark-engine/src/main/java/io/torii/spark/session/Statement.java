@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -33,6 +34,7 @@ final class Statement {
     private volatile long touchedAt;
     private volatile ScheduledFuture<?> alarm;
     private boolean tracked;
+    private boolean endTold;
 
     /** @param text the SQL, or the name of a metadata operation */
     Statement(String id, String text, Clock clock) {
@@ -73,6 +75,11 @@ final class Statement {
         return life.state();
     }
 
+    /** What a poll may hear: never CLOSED, which drivers take for a success. */
+    StatementState told() {
+        return life.told();
+    }
+
     /** Set once the statement has finished. */
     Optional<Work.Outcome> outcome() {
         return Optional.ofNullable(outcome);
@@ -88,8 +95,19 @@ final class Statement {
         return effect;
     }
 
-    void effect(SessionEffect done) {
-        effect = done;
+    /** False, and no change, if the statement's end has been told without it: then its session must tell it. */
+    synchronized boolean effect(SessionEffect done) {
+        if (!endTold) {
+            effect = done;
+        }
+        return !endTold;
+    }
+
+    /** Its end is about to be told, with the effect that is known now. Whether that is so for the first time. */
+    synchronized boolean tellEnd() {
+        boolean first = !endTold;
+        endTold = true;
+        return first;
     }
 
     long startedAt() {
@@ -131,8 +149,12 @@ final class Statement {
         }
     }
 
-    /** Runs the work in the calling thread, unless the statement has ended before. Never throws what the work throws. */
-    void run(Work work) {
+    /**
+     * Runs the work in the calling thread, unless the statement has ended before. Never throws what the work throws.
+     *
+     * @param reasons tells why the statement fails from what its work throws
+     */
+    void run(Work work, Function<Throwable, Failure> reasons) {
         if (!life.start()) {
             return;
         }
@@ -144,7 +166,7 @@ final class Statement {
                 done.result().close();
             }
         } catch (Throwable thrown) {
-            fail(thrown);
+            fail(thrown, reasons.apply(thrown));
         } finally {
             life.release();
         }
@@ -159,26 +181,27 @@ final class Statement {
         return end(StatementState.TIMED_OUT, Failure.timedOut(seconds));
     }
 
-    /** Fails before it has started, or while it runs. */
-    boolean fail(Throwable thrown) {
-        Failure why = Failures.of(thrown);
+    /** False if it has ended already. */
+    boolean fail(Failure why) {
         boolean failed = move(StatementState.FAILED, () -> {
             failure = why;
             log.error("Failed after " + elapsed() + ": " + why.message());
         });
-        if (failed && thrown instanceof VirtualMachineError) {
-            log.error("The engine is in trouble: " + thrown);
+        if (failed) {
+            life.interrupt();
         }
         return failed;
     }
 
-    /** Closes it, ending it if need be; the result stays to be freed by the caller, once, off any event loop. */
-    Optional<ResultSet> close() {
-        if (!move(StatementState.CLOSED, () -> {})) {
-            return Optional.empty();
+    private void fail(Throwable thrown, Failure why) {
+        if (fail(why) && thrown instanceof VirtualMachineError) {
+            log.error("The engine is in trouble: " + thrown);
         }
-        life.interrupt();
-        return outcome().map(Work.Outcome::result);
+    }
+
+    /** Closes it if it has ended; the result stays to be freed by the caller, once, off any event loop. */
+    Optional<ResultSet> close() {
+        return move(StatementState.CLOSED, () -> {}) ? outcome().map(Work.Outcome::result) : Optional.empty();
     }
 
     /** The next change of state, at once if there will be none; whoever gives up completes it and says so. */

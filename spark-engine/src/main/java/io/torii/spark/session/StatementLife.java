@@ -12,12 +12,20 @@ import java.util.concurrent.CompletableFuture;
 final class StatementLife {
     private final Object lock = new Object();
     private StatementState state = StatementState.PENDING;
+    private StatementState told = StatementState.PENDING;
     private Thread runner;
     private List<CompletableFuture<Void>> waiting = new ArrayList<>();
 
     StatementState state() {
         synchronized (lock) {
             return state;
+        }
+    }
+
+    /** As {@link #state}, but for one that is closed what it was before: drivers take CLOSED for a success. */
+    StatementState told() {
+        synchronized (lock) {
+            return told;
         }
     }
 
@@ -29,6 +37,7 @@ final class StatementLife {
                 return false;
             }
             state = StatementState.RUNNING;
+            told = state;
             runner = Thread.currentThread();
             changed = takeWaiting();
         }
@@ -58,6 +67,7 @@ final class StatementLife {
             }
             first.run();
             state = next;
+            told = next == StatementState.CLOSED ? told : next;
             changed = takeWaiting();
         }
         changed.forEach(future -> future.complete(null));

@@ -25,19 +25,28 @@ final class StatementRunner {
     private final SparkContext spark;
     private final JobWatch jobs;
     private final Executor threads;
+    private final Executor questions;
     private final Executor cleaners;
     private final ScheduledExecutorService timer;
+    private volatile boolean ending;
 
     /**
      * @param threads where statements run
+     * @param questions where questions about catalogs are answered
      * @param cleaners where results are freed
      * @param timer for time-outs; runs what is short
      */
     StatementRunner(
-            SparkContext spark, JobWatch jobs, Executor threads, Executor cleaners, ScheduledExecutorService timer) {
+            SparkContext spark,
+            JobWatch jobs,
+            Executor threads,
+            Executor questions,
+            Executor cleaners,
+            ScheduledExecutorService timer) {
         this.spark = requireNonNull(spark, "spark");
         this.jobs = requireNonNull(jobs, "jobs");
         this.threads = requireNonNull(threads, "threads");
+        this.questions = requireNonNull(questions, "questions");
         this.cleaners = requireNonNull(cleaners, "cleaners");
         this.timer = requireNonNull(timer, "timer");
     }
@@ -47,8 +56,20 @@ final class StatementRunner {
      *
      * @param timeoutSeconds 0 for none
      */
-    void submit(EngineSession session, Statement statement, Work work, long timeoutSeconds) {
+    void submit(EngineSession session, Statement statement, SqlWork work, long timeoutSeconds) {
+        submit(session, statement, work, timeoutSeconds, threads);
+    }
+
+    void submit(EngineSession session, Statement statement, MetadataWork work) {
+        submit(session, statement, work, 0, questions);
+    }
+
+    private void submit(EngineSession session, Statement statement, Work work, long timeoutSeconds, Executor executor) {
         if (!session.add(statement)) {
+            return;
+        }
+        if (ending) {
+            statement.fail(Failure.engineEnded());
             return;
         }
         jobs.watch(statement);
@@ -63,15 +84,32 @@ final class StatementRunner {
                     TimeUnit.SECONDS));
         }
         try {
-            threads.execute(() -> run(session, statement, work));
+            executor.execute(() -> run(session, statement, work));
         } catch (RuntimeException e) {
-            statement.fail(e);
+            statement.fail(reason(e));
         }
     }
 
-    private static void run(EngineSession session, Statement statement, Work work) {
-        statement.run(work);
+    private void run(EngineSession session, Statement statement, Work work) {
+        statement.run(work, this::reason);
         log.debug("statement {} of session {}: {}", statement.id(), session.id(), statement.state());
+    }
+
+    /** Once Spark has stopped, whatever fails does so for that reason. */
+    private Failure reason(Throwable thrown) {
+        return spark.isStopped() ? Failure.engineEnded() : Failures.of(thrown);
+    }
+
+    /** From now on all statements that are added fail, because the engine ends. */
+    void end() {
+        ending = true;
+    }
+
+    /** Fails; one that has ended stays as it is. */
+    void fail(Statement statement, Failure why) {
+        if (statement.fail(why)) {
+            stopJobs(statement);
+        }
     }
 
     /** Cancels; one that has ended stays as it is. */
@@ -81,15 +119,12 @@ final class StatementRunner {
         }
     }
 
-    /** Ends the statement if need be, and frees all that it holds. */
+    /** Cancels the statement if need be, and frees all that it holds. */
     void close(EngineSession session, Statement statement) {
-        boolean running = !statement.state().isTerminal();
+        cancel(statement);
         session.remove(statement);
         Optional<ResultSet> result = statement.close();
         jobs.forget(statement);
-        if (running) {
-            stopJobs(statement);
-        }
         result.ifPresent(rows -> cleaners.execute(rows::close));
     }
 

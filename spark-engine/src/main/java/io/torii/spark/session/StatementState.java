@@ -26,13 +26,13 @@ enum StatementState {
         return this != PENDING && this != RUNNING;
     }
 
-    /** The legal moves: forward only, and from every end to closed. */
+    /** The legal moves: forward only, and to closed from an end alone: nobody may take a closed statement for a success. */
     boolean canBecome(StatementState next) {
         switch (this) {
             case PENDING:
-                return next != PENDING;
+                return next != PENDING && next != CLOSED;
             case RUNNING:
-                return next != PENDING && next != RUNNING;
+                return next != PENDING && next != RUNNING && next != CLOSED;
             case CLOSED:
                 return false;
             default:

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.torii.spark.session.TestSpark;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.BlockId;
@@ -132,6 +135,28 @@ class KeepingTest extends ResultTest {
         Decoded.rows(result, 1000);
 
         assertThat(pageBlocks()).isZero();
+    }
+
+    @Test
+    void manyTasksTogetherBringLittleToTheDriverUnasked() throws Exception {
+        AtomicLong brought = new AtomicLong();
+        SparkListener watch = new SparkListener() {
+            @Override
+            public void onTaskEnd(SparkListenerTaskEnd end) {
+                brought.addAndGet(end.taskMetrics().resultSize());
+            }
+        };
+        TestSpark.listenersAreUpToDate();
+        spark.sparkContext().addSparkListener(watch);
+        try {
+            results.run(sql("select repeat('x', 100000) as s from range(0, 500, 1, 500)"), V11, 10)
+                    .awaitEnd();
+            TestSpark.listenersAreUpToDate();
+        } finally {
+            spark.sparkContext().removeSparkListener(watch);
+        }
+
+        assertThat(brought.get()).isBetween(1L, 32L * MIB);
     }
 
     private static long pageBlocks() {

@@ -2,11 +2,18 @@ package io.torii.spark.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import scala.Tuple2;
+import scala.collection.immutable.Map$;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ErrorsTest extends EngineTest {
@@ -43,6 +50,47 @@ class ErrorsTest extends EngineTest {
 
         assertThat(end.answer.getErrorMessage()).startsWith("[DIVIDE_BY_ZERO]");
         assertThat(end.answer.getSqlState()).isEqualTo("22012");
+    }
+
+    @Test
+    void tellsWhyAFileCouldNotBeRead(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("broken.txt.gz");
+        Files.write(file, "no gzip at all".getBytes(StandardCharsets.UTF_8));
+
+        TestClient.Status end = alice.run(alice.open(), "SELECT * FROM text.`" + file + "`");
+
+        assertThat(end.answer.getErrorMessage())
+                .contains("Encountered error while reading file")
+                .contains("broken.txt.gz")
+                .endsWith("not a gzip file");
+    }
+
+    @Test
+    void tellsWhyRowsCouldNotBeWritten() {
+        TestClient.Status end = alice.run(
+                alice.open(),
+                "CREATE TABLE unwritten USING parquet AS"
+                        + " SELECT string(if(id > 5, raise_error('my own words'), id)) AS a FROM range(10)");
+
+        assertThat(end.answer.getErrorMessage())
+                .startsWith("[TASK_WRITE_FAILED]")
+                .endsWith(": my own words");
+    }
+
+    @Test
+    void tellsWhatAFunctionThrew() {
+        Throwable thrown = new SparkException(
+                "FAILED_EXECUTE_UDF",
+                Map$.MODULE$
+                        .<String, String>empty()
+                        .$plus(Tuple2.apply("functionName", "f"))
+                        .$plus(Tuple2.apply("signature", "int"))
+                        .$plus(Tuple2.apply("result", "int")),
+                new IllegalStateException("the function's own words"));
+
+        assertThat(Failures.of(thrown).message())
+                .startsWith("[FAILED_EXECUTE_UDF]")
+                .endsWith(": the function's own words");
     }
 
     @Test

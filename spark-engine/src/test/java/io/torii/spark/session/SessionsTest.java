@@ -21,6 +21,8 @@ import org.apache.hive.service.rpc.thrift.TProtocolVersion;
 import org.apache.hive.service.rpc.thrift.TStatusCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class SessionsTest extends EngineTest {
@@ -103,14 +105,14 @@ class SessionsTest extends EngineTest {
     }
 
     @Test
-    void replaysAJournalInOrderAndNotesWhatFails() {
-        Map<String, String> journal = settings("use:database", "gone");
+    void replaysAJournalInOrderAndNotesWhatFailsAloud() {
+        Map<String, String> journal = settings();
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             lines.add("SET step=" + i);
         }
         lines.add("CREATE TEMPORARY VIEW replayed AS SELECT '${step}' AS step");
-        lines.add("CREATE TEMPORARY VIEW replayed AS SELECT 'again'");
+        lines.add("CREATE TEMPORARY VIEW lost AS SELECT * FROM nowhere");
         for (int i = 0; i < lines.size(); i++) {
             journal.put("torii:journal:" + i, lines.get(i));
         }
@@ -120,11 +122,51 @@ class SessionsTest extends EngineTest {
         assertThat(alice.rows(session, "SELECT step FROM replayed")).containsExactly("11");
         String second = alice.open(journal);
         String statement = alice.execute(second, "SELECT 1");
-        assertThat(alice.log(second, statement))
-                .anySatisfy(line -> assertThat(line)
-                        .contains("WARN Replaying \"CREATE TEMPORARY VIEW replayed AS SELECT 'again'\" failed: "
-                                + "[TEMP_TABLE_OR_VIEW_ALREADY_EXISTS]"))
-                .anySatisfy(line -> assertThat(line).contains("WARN USE gone failed"));
+        assertThat(alice.log(second, statement)).anySatisfy(line -> assertThat(line)
+                .contains("WARN Replaying \"CREATE TEMPORARY VIEW lost AS SELECT * FROM nowhere\" failed: "
+                        + "[TABLE_OR_VIEW_NOT_FOUND]"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "USE gone",
+                "SET CATALOG gone",
+                "SET spark.sql.shuffle.partitions=many",
+                "RESET spark.sql.warehouse.dir",
+                "SET VARIABLE gone = 1",
+                "no longer SQL"
+            })
+    void doesNotOpenASessionAgainThatWouldRunWithTheWrongState(String line) {
+        TOpenSessionResp answer = alice.openAs(UUID.randomUUID().toString(), settings("torii:journal:0", line));
+
+        assertThat(answer.getStatus().getStatusCode()).isEqualTo(TStatusCode.ERROR_STATUS);
+        assertThat(answer.getStatus().getSqlState()).isEqualTo("08S01");
+        assertThat(answer.getStatus().getErrorMessage())
+                .startsWith("The session could not be opened again as it was, since \"" + line + "\" fails now: ")
+                .endsWith("; open a new session")
+                .doesNotContain("\n");
+        assertThat(service.sessions()).isZero();
+    }
+
+    @Test
+    void doesNotOpenASessionAgainWhoseInitialDatabaseHasGone() {
+        TOpenSessionResp answer = alice.openAs(
+                UUID.randomUUID().toString(), settings("use:database", "gone", "torii:journal:0", "SET a=b"));
+
+        assertThat(answer.getStatus().getSqlState()).isEqualTo("08S01");
+        assertThat(answer.getStatus().getErrorMessage()).contains("\"USE `gone`\" fails now: [SCHEMA_NOT_FOUND]");
+    }
+
+    @Test
+    void doesNotOpenASessionAgainInWhichAViewWouldBeAnOlderOne() {
+        TOpenSessionResp answer = alice.openAs(
+                UUID.randomUUID().toString(),
+                settings(
+                        "torii:journal:0", "CREATE TEMPORARY VIEW v AS SELECT 1",
+                        "torii:journal:1", "CREATE OR REPLACE TEMPORARY VIEW v AS SELECT * FROM nowhere"));
+
+        assertThat(answer.getStatus().getSqlState()).isEqualTo("08S01");
     }
 
     @Test

@@ -182,9 +182,95 @@ class StatementsTest extends EngineTest {
 
         alice.close(session);
 
-        assertThat(TestClient.get(poll).state()).isEqualTo("CLOSED_STATE");
+        TestClient.Status end = TestClient.get(poll);
+        assertThat(end.state()).isEqualTo("ERROR_STATE");
+        assertThat(end.answer.getSqlState()).isEqualTo("08S01");
+        assertThat(end.answer.getErrorMessage()).startsWith("The session was closed before the statement had ended");
         assertThat(service.sessions()).isZero();
         assertThat(jobsEnd()).isTrue();
+    }
+
+    @Test
+    void callsAStatementThatIsClosedWhileItRunsCancelled() throws Exception {
+        String session = alice.open();
+        String statement = alice.execute(session, FOREVER);
+        alice.running(session, statement);
+        CompletableFuture<TestClient.Status> poll = alice.poll(session, statement, Duration.ofSeconds(50));
+
+        alice.closeStatement(session, statement);
+
+        assertThat(TestClient.get(poll).state()).isEqualTo("CANCELED_STATE");
+        assertThat(jobsEnd()).isTrue();
+    }
+
+    @Test
+    void failsWhatRunsWhenTheEngineEndsAndTakesNothingNew() throws Exception {
+        String session = alice.open();
+        String done = alice.execute(session, "SELECT 1");
+        alice.end(session, done);
+        String statement = alice.execute(session, FOREVER);
+        alice.running(session, statement);
+        CompletableFuture<TestClient.Status> poll = alice.poll(session, statement, Duration.ofSeconds(50));
+
+        service.end();
+
+        assertThat(TestClient.get(poll).state()).isEqualTo("ERROR_STATE");
+        TestClient.Status later = alice.end(session, statement);
+        assertThat(later.state()).isEqualTo("ERROR_STATE");
+        assertThat(later.answer.getSqlState()).isEqualTo("08S01");
+        assertThat(later.answer.getErrorMessage()).startsWith("The engine has ended before the statement");
+        assertThat(TestClient.strings(alice.fetch(session, done, TFetchOrientation.FETCH_NEXT, 0)))
+                .containsExactly("1");
+        assertThatThrownBy(() -> alice.execute(session, "SELECT 1"))
+                .isInstanceOfSatisfying(
+                        WireException.class, e -> assertThat(e.status()).isEqualTo(WireProtocol.NO_SUCH_SESSION));
+        assertThat(jobsEnd()).isTrue();
+    }
+
+    @Test
+    void runsUntilAllRowsAreThereAndCanBeCancelledTillThen() throws Exception {
+        String session = alice.open(Collections.singletonMap("torii.session.fetch-size", "10"));
+        String statement = alice.execute(session, Gate.FIRST_PAGE_AND_NO_MORE);
+        while (results.memoryBytes() == 0) {
+            TestClient.get(alice.poll(session, statement, Duration.ofMillis(20)));
+        }
+
+        assertThat(alice.running(session, statement).state()).isEqualTo("RUNNING_STATE");
+        alice.cancel(session, statement);
+
+        assertThat(alice.end(session, statement).state()).isEqualTo("CANCELED_STATE");
+        assertThat(jobsEnd()).isTrue();
+        service.close();
+        assertThat(service.awaitQuiet(Duration.ofSeconds(20))).isTrue();
+        assertThat(results.memoryBytes()).isZero();
+    }
+
+    @Test
+    void timesOutWhileRowsAreMissing() throws Exception {
+        String session = alice.open(Collections.singletonMap("torii.session.fetch-size", "10"));
+        String statement = alice.execute(session, Gate.FIRST_PAGE_AND_NO_MORE, Collections.emptyMap(), 3);
+
+        assertThat(alice.end(session, statement).state()).isEqualTo("TIMEDOUT_STATE");
+        assertThat(jobsEnd()).isTrue();
+    }
+
+    @Test
+    void opensSessionsAndAnswersQuestionsWhileEveryThreadForStatementsIsBusy() {
+        String busy = alice.open();
+        Gate.close();
+        try {
+            for (int i = 0; i < 256; i++) {
+                alice.execute(busy, Gate.WAIT_WHILE_PLANNING);
+            }
+
+            String session = bob.open();
+            String question = UUID.randomUUID().toString();
+            bob.ask("GetTypeInfo", session, question, new TGetTypeInfoReq(new TSessionHandle(TestClient.noHandle())));
+
+            assertThat(bob.end(session, question).state()).isEqualTo("FINISHED_STATE");
+        } finally {
+            Gate.open();
+        }
     }
 
     @Test

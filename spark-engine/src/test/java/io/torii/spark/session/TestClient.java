@@ -274,6 +274,14 @@ public final class TestClient {
             return answer.getOperationState().name();
         }
 
+        public String sqlState() {
+            return answer.getSqlState();
+        }
+
+        public String message() {
+            return answer.getErrorMessage();
+        }
+
         public String journal() {
             return reply.header(WireProtocol.JOURNAL).map(HeaderText::decode).orElse(null);
         }
