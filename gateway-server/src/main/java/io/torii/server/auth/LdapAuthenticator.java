@@ -163,7 +163,8 @@ public final class LdapAuthenticator implements Authenticator, AutoCloseable {
         log.error("the directory does not answer url={} problem={}", settings.url(), e.getExceptionMessage());
         return new GatewayException(
                 ErrorCode.AUTHENTICATION_UNAVAILABLE,
-                "The directory of users cannot be asked at the moment; try again later", e);
+                "The directory of users cannot be asked at the moment; try again later",
+                e);
     }
 
     private static SSLContext trusted() {

@@ -89,7 +89,7 @@ final class LdapUsers {
         return name.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
     }
 
-    /** Names of the groups this user is in. */
+    /** Names of the groups this user is in; without those that nobody can write, since they might read as others. */
     Set<String> groupsOf(String user, String dn, LDAPConnection connection) throws LDAPException {
         if (settings.groupBase().isBlank()) {
             return Set.of();
@@ -101,8 +101,10 @@ final class LdapUsers {
         Set<String> groups = new HashSet<>();
         for (SearchResultEntry entry : search(connection, request, MAX_GROUPS)) {
             String name = entry.getAttributeValue(settings.groupNameAttribute());
-            if (name != null) {
+            if (name != null && name.chars().noneMatch(Character::isISOControl)) {
                 groups.add(name);
+            } else if (name != null) {
+                log.warn("leaving out a group whose name has control characters dn={}", entry.getDN());
             }
         }
         return groups;

@@ -66,6 +66,9 @@ record UsersFile(Map<String, User> users) {
                         .map(String::strip)
                         .filter(group -> !group.isEmpty())
                         .collect(Collectors.toUnmodifiableSet());
+        if (groups.stream().anyMatch(group -> group.chars().anyMatch(Character::isISOControl))) {
+            throw new IllegalArgumentException("a group has control characters");
+        }
         if (users.putIfAbsent(name, new User(new PasswordHash(parts[1].strip()), groups)) != null) {
             throw new IllegalArgumentException("user " + name + " is there already");
         }

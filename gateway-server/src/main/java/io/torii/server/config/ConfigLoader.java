@@ -97,7 +97,8 @@ public final class ConfigLoader {
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems);
         }
-        return new Loaded(config.orElseThrow(), warnings);
+        warnings.addAll(config.orElseThrow().warnings());
+        return new Loaded(config.get(), warnings);
     }
 
     private static ConfigNode override(

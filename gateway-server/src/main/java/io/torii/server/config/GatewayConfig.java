@@ -2,6 +2,7 @@ package io.torii.server.config;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +48,26 @@ public record GatewayConfig(
                                 + ", which others can reach: choose file or ldap,"
                                 + " listen on 127.0.0.1, or set authentication.open-to-network-without-passwords to true")
                 .done();
+    }
+
+    /** What is allowed but dangerous: sentences without a full stop. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        boolean passwords = authentication.type() != AuthenticationConfig.Type.NONE;
+        if (passwords && !thrift.tls().enabled() && !isLoopback(thrift.host())) {
+            warnings.add("Clients send passwords in clear to thrift.host " + thrift.host()
+                    + ", which others can reach: set thrift.tls.enabled to true");
+        }
+        authentication
+                .ldap()
+                .url()
+                .filter(url -> authentication.type() == AuthenticationConfig.Type.LDAP)
+                .filter(url -> "ldap".equals(url.getScheme())
+                        && !authentication.ldap().startTls()
+                        && !isLoopback(url.getHost()))
+                .ifPresent(url -> warnings.add("Passwords go to " + url
+                        + " in clear: use ldaps:// or set authentication.ldap.start-tls to true"));
+        return warnings;
     }
 
     private static boolean isLoopback(String host) {

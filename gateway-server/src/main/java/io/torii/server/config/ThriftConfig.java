@@ -9,7 +9,7 @@ public record ThriftConfig(
                 String host,
         @Doc("Port; `0` picks a free one") @Default("10009") int port,
         @Doc("TLS") TlsConfig tls,
-        @Doc("Largest message of a client; larger ones end the connection") @Default("100MB") DataSize maxMessageSize,
+        @Doc("Largest message of a client; larger ones end the connection") @Default("16MB") DataSize maxMessageSize,
         @Doc("How long a connection may be silent while nothing runs on it; `0s` is for ever") @Default("0s")
                 Duration idleTimeout,
         @Doc("How long a client may take to log in") @Default("10s") Duration loginTimeout,

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.torii.api.cluster.ClusterBackend;
 import io.torii.api.cluster.ClusterSnapshot;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,16 +13,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** What is known of each cluster now. A cluster that cannot be asked is not healthy until it answers again. Thread-safe. */
 public final class ClusterLoads {
-    private static final long PATIENCE_SECONDS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Map<String, ClusterBackend> clusters;
     private final Clock clock;
+    private final Duration patience;
     private final ConcurrentMap<String, ClusterSnapshot> latest = new ConcurrentHashMap<>();
 
     public ClusterLoads(Map<String, ClusterBackend> clusters, Clock clock) {
+        this(clusters, clock, PATIENCE);
+    }
+
+    ClusterLoads(Map<String, ClusterBackend> clusters, Clock clock, Duration patience) {
+        this.patience = requireNonNull(patience, "patience");
         this.clusters = new TreeMap<>(clusters);
         this.clock = requireNonNull(clock, "clock");
     }
@@ -38,8 +46,9 @@ public final class ClusterLoads {
         CompletableFuture<?>[] answers = clusters.entrySet().stream()
                 .map(cluster -> cluster.getValue()
                         .load()
-                        .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                        .exceptionally(failure -> unhealthy(cluster.getKey(), "it does not answer: " + cause(failure)))
+                        .copy()
+                        .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                        .exceptionally(failure -> unhealthy(cluster.getKey(), "it does not answer" + why(failure)))
                         .thenAccept(snapshot -> latest.put(cluster.getKey(), snapshot)))
                 .toArray(CompletableFuture[]::new);
         return CompletableFuture.allOf(answers);
@@ -49,8 +58,11 @@ public final class ClusterLoads {
         return new ClusterSnapshot(name, false, reason, 0, 0, 0, 0, 0, clock.instant());
     }
 
-    private static String cause(Throwable failure) {
+    private String why(Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            return " within " + patience.toMillis() + " ms";
+        }
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        return String.valueOf(cause.getMessage());
+        return ": " + cause.getMessage();
     }
 }

@@ -159,9 +159,8 @@ public final class EnginePool implements Engines {
         /** Whichever is first: the engine registers, its lease ends, or its application does. */
         private CompletableFuture<RunningEngine> registrationOrEnd(LaunchTag tag) {
             CompletableFuture<RunningEngine> registration = registry.registrationOf(tag)
-                    .thenApply(engine ->
-                            engine.orElseThrow(() -> failed("did not call home within " + launchLimit.toSeconds()
-                                    + " s; its log is that of " + tag + " on the cluster")));
+                    .thenApply(engine -> engine.orElseThrow(() -> failed("did not call home within "
+                            + launchLimit.toSeconds() + " s; its log is that of " + tag + " on the cluster")));
             LaunchLog lines = new LaunchLog(cluster, tag, timers, told::say);
             lines.follow();
             CompletableFuture<Application> end = cluster.endOf(tag);
@@ -183,7 +182,7 @@ public final class EnginePool implements Engines {
 
         /** Leaves nothing running and the key free; a failing clean-up must not hide why the launch failed. */
         private CompletableFuture<RunningEngine> abandon(LaunchTag tag, Throwable cause) {
-            log.warn("launch failed key={} engine={} reason={}", spec.key(), tag, cause.getMessage());
+            log.warn("launch failed key={} engine={} reason={}", spec.key(), tag, LogText.oneLine(cause.getMessage()));
             return CompletableFuture.allOf(cluster.kill(tag), registry.release(tag))
                     .exceptionally(problem -> {
                         cause.addSuppressed(problem);
@@ -195,7 +194,8 @@ public final class EnginePool implements Engines {
         private GatewayException failed(String reason) {
             return new GatewayException(
                     ErrorCode.ENGINE_LAUNCH_FAILED,
-                    "The engine for " + spec.user() + " on cluster " + spec.key().cluster() + " " + reason);
+                    "The engine for " + spec.user() + " on cluster "
+                            + spec.key().cluster() + " " + reason);
         }
 
         private static String diagnostics(Application application) {

@@ -59,7 +59,8 @@ final class LaunchLog {
 
     /** Lines that are alike tell nothing of where the last look ended: the last one of them counts. */
     private synchronized void tell(List<String> lines) {
-        for (String line : lines.subList(lines.lastIndexOf(last) + 1, lines.size())) {
+        int first = told == 0 ? 0 : lines.lastIndexOf(last) + 1;
+        for (String line : lines.subList(first, lines.size())) {
             if (ended || told >= MOST_LINES) {
                 return;
             }

@@ -34,14 +34,17 @@ import io.torii.server.session.Bindings;
 import io.torii.server.session.EngineLinks;
 import io.torii.server.session.EngineSpecs;
 import io.torii.server.session.LiveSessions;
+import io.torii.server.session.OpenStatements;
 import io.torii.server.session.Placer;
 import io.torii.server.session.RoutedStatements;
 import io.torii.server.session.SessionBounds;
+import io.torii.server.session.StatementRecords;
 import io.torii.server.session.StatementRelay;
 import io.torii.server.session.StatementSettings;
 import io.torii.server.session.StatementStates;
 import io.torii.server.session.StatementSubmission;
 import io.torii.server.session.StoredSessions;
+import io.torii.server.session.TimeLimit;
 import io.torii.server.session.Timers;
 import io.torii.server.session.WaitingStatements;
 import io.torii.server.settings.LaunchSettings;
@@ -67,6 +70,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /** Makes the gateway's objects, from the bottom to the top; nothing runs yet. */
@@ -75,6 +79,7 @@ final class GatewayWiring {
     private static final Duration TOUCH_INTERVAL = Duration.ofSeconds(10);
     private static final Duration HEARTBEATS_STORED_EVERY = Duration.ofSeconds(30);
     private static final int REMEMBERED_SESSIONS = 100_000;
+    private static final int LONGEST_NAME = 60;
     private static final String SERVICE_USER = "torii";
     private static final String SPARK_VERSION = "3.5.5";
 
@@ -115,14 +120,14 @@ final class GatewayWiring {
             EngineLinks links = new EngineLinks(registry, channels, engines);
 
             LaunchSettings launchSettings = new LaunchSettings(List.of());
+            SettingPolicy settingPolicy = new SettingPolicy(config.settings().userMaySet());
             SettingsResolver resolver = new SettingsResolver(
                     SettingCatalog.standard(),
-                    new SettingPolicy(config.settings().userMaySet()),
+                    settingPolicy,
                     launchSettings,
                     config.engine().shareLevel(),
                     config.session().defaults());
-            PlacementPolicy policy =
-                    new NamedClusterPolicy(config.router().defaultCluster());
+            PlacementPolicy policy = new NamedClusterPolicy(config.router().defaultCluster());
             EngineSpecs specs = new EngineSpecs(
                     launchSettings,
                     config.engine().shareLevel(),
@@ -131,16 +136,23 @@ final class GatewayWiring {
             Placer placer = new Placer(policy, loads::latest, specs, engines);
 
             LiveSessions live = new LiveSessions(sessionRows, clock, TOUCH_INTERVAL, REMEMBERED_SESSIONS);
-            Bindings bindings = new Bindings(sessionRows, live, placer, links);
+            Bindings bindings = new Bindings(sessionRows, live, placer, links, timers);
+            StatementRecords records = new StatementRecords(statementRows);
             WaitingStatements waiting = new WaitingStatements(
-                    statementRows, live, bindings, links, clock, timers, nameOf(config), STATEMENT_LEASE);
-            StoredSessions sessions = new StoredSessions(
-                    sessionRows, live, resolver, bindings, waiting, boundsOf(config), clock, timers);
+                    statementRows, records, live, bindings, links, clock, timers, nameOf(config), STATEMENT_LEASE);
             StatementRelay relay = new StatementRelay(live, statementRows, links);
+            StatementStates states = new StatementStates(relay, sessionRows, clock, timers);
+            OpenStatements open = new OpenStatements(states, clock);
+            SessionBounds bounds = boundsOf(config, settingPolicy);
+            StoredSessions sessions =
+                    new StoredSessions(sessionRows, live, resolver, bindings, waiting, open, bounds, clock, timers);
             StatementSubmission submission = new StatementSubmission(
                     sessionRows,
                     live,
-                    new StatementSettings(resolver, config.statement().timeout()),
+                    new StatementSettings(
+                            resolver,
+                            limit(config.statement().timeout(), SettingCatalog.STATEMENT_TIMEOUT, settingPolicy),
+                            bounds.idleTimeout()),
                     waiting,
                     links,
                     clock,
@@ -148,9 +160,11 @@ final class GatewayWiring {
             RoutedStatements statements = new RoutedStatements(
                     live,
                     statementRows,
+                    records,
                     submission,
                     waiting,
-                    new StatementStates(relay, sessionRows, clock, timers),
+                    states,
+                    open,
                     relay,
                     new ThriftLogPages(),
                     clock,
@@ -187,7 +201,8 @@ final class GatewayWiring {
     private static DatabaseSettings databaseOf(StoreConfig store, Path workDirectory) {
         return store.url()
                 .map(url -> new DatabaseSettings(url, store.user(), store.password(), store.connections()))
-                .orElseGet(() -> DatabaseSettings.embedded(workDirectory.resolve("store/gateway"), store.connections()));
+                .orElseGet(
+                        () -> DatabaseSettings.embedded(workDirectory.resolve("store/gateway"), store.connections()));
     }
 
     /** Where engines call home; asked at each launch, since the port may be chosen late. */
@@ -204,9 +219,11 @@ final class GatewayWiring {
         return hostName();
     }
 
+    /** Of this process: in a container, say, one after the other has the same host and pid. */
     private static String nameOf(GatewayConfig config) {
-        return config.gateway().name().orElseGet(GatewayWiring::hostName)
-                + "/" + ProcessHandle.current().pid();
+        String name = config.gateway().name().orElseGet(GatewayWiring::hostName);
+        return name.substring(0, Math.min(name.length(), LONGEST_NAME)) + "/"
+                + ProcessHandle.current().pid() + "/" + UUID.randomUUID();
     }
 
     private static String hostName() {
@@ -225,11 +242,16 @@ final class GatewayWiring {
                 "torii.engine.orphan-timeout", engine.orphanTimeout().toString(),
                 "torii.engine.heartbeat-interval", engine.heartbeatInterval().toString(),
                 "torii.engine.statement-idle-timeout", statement.idleTimeout().toString(),
-                "torii.engine.result-memory", Long.toString(engine.resultMemory().bytes()),
+                "torii.engine.result-memory",
+                        Long.toString(engine.resultMemory().bytes()),
                 "torii.engine.result-disk", Long.toString(engine.resultDisk().bytes()));
     }
 
-    private static SessionBounds boundsOf(GatewayConfig config) {
+    private static TimeLimit limit(Duration limit, String setting, SettingPolicy policy) {
+        return new TimeLimit(limit, policy.allows(setting));
+    }
+
+    private static SessionBounds boundsOf(GatewayConfig config, SettingPolicy policy) {
         LimitsConfig limits = config.limits();
         return new SessionBounds(
                 new SessionLimits(
@@ -237,7 +259,7 @@ final class GatewayWiring {
                         limits.sessionsPerAddress(),
                         limits.sessionsPerUserAndAddress(),
                         limits.sessions()),
-                config.session().idleTimeout(),
+                limit(config.session().idleTimeout(), SettingCatalog.SESSION_IDLE_TIMEOUT, policy),
                 config.session().disconnectGrace());
     }
 
@@ -285,8 +307,8 @@ final class GatewayWiring {
                 ldap.startTls(),
                 ldap.userDnPattern(),
                 ldap.bindDn()
-                        .map(dn -> new LdapSettings.Service(
-                                dn, ldap.bindPassword().orElseThrow())),
+                        .map(dn ->
+                                new LdapSettings.Service(dn, ldap.bindPassword().orElseThrow())),
                 ldap.userBase(),
                 ldap.userFilter(),
                 ldap.groupBase(),

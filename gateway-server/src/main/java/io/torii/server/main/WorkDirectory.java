@@ -1,13 +1,11 @@
 package io.torii.server.main;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -49,46 +47,32 @@ final class WorkDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new IOException("The work directory " + path + " cannot be made: " + reason(e), e);
         }
-        FileChannel channel;
+        Path file = path.resolve(PID);
+        String owner;
         try {
-            channel = FileChannel.open(
-                    path.resolve(PID), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            Optional<FileChannel> pidFile = lock(file);
+            if (pidFile.isPresent()) {
+                return taken(path, pidFile.get());
+            }
+            owner = Files.readString(file).strip();
         } catch (IOException e) {
             throw new IOException("The work directory " + path + " cannot be written to: " + reason(e), e);
         }
-        FileLock lock;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException here) {
-            lock = null;
-        }
-        if (lock == null) {
-            String pid = Files.readString(path.resolve(PID)).strip();
-            channel.close();
-            throw new IOException("A gateway (pid " + pid + ") is using the work directory " + path
-                    + "; stop it, or choose another with gateway.work-directory");
-        }
-        try {
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
-            Files.deleteIfExists(path.resolve(PORTS));
-        } catch (IOException e) {
-            channel.close();
-            throw new IOException("The work directory " + path + " cannot be written to: " + reason(e), e);
-        }
-        return new WorkDirectory(path, channel);
+        throw new IOException("A gateway (pid " + owner + ") is using the work directory " + path
+                + "; stop it, or choose another with gateway.work-directory");
     }
 
     /** The pid of the gateway that has this directory now. */
     static Optional<Long> owner(Path path) {
         Path file = path.resolve(PID);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                lock.release();
+        try {
+            long pid = Long.parseLong(Files.readString(file).strip());
+            Optional<FileChannel> left = lock(file);
+            if (left.isPresent()) {
+                left.get().close();
                 return Optional.empty();
             }
-            return Optional.of(Long.parseLong(Files.readString(file).strip()));
+            return Optional.of(pid);
         } catch (IOException | NumberFormatException none) {
             return Optional.empty();
         }
@@ -101,7 +85,9 @@ final class WorkDirectory implements AutoCloseable {
     /** Tells whoever started the gateway that it listens, and where. */
     void publish(Map<String, Integer> ports) throws IOException {
         StringBuilder text = new StringBuilder();
-        new TreeMap<>(ports).forEach((name, port) -> text.append(name).append('=').append(port).append('\n'));
+        new TreeMap<>(ports)
+                .forEach((name, port) ->
+                        text.append(name).append('=').append(port).append('\n'));
         Path draft = Files.writeString(path.resolve(PORTS + ".new"), text);
         Files.move(draft, path.resolve(PORTS), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
@@ -121,13 +107,46 @@ final class WorkDirectory implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(requireNonNull(path, "path").resolve(PORTS));
+        Files.deleteIfExists(path.resolve(PORTS));
         pidFile.truncate(0);
         pidFile.close();
     }
 
+    private static WorkDirectory taken(Path path, FileChannel pidFile) throws IOException {
+        try {
+            pidFile.truncate(0);
+            pidFile.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
+            Files.deleteIfExists(path.resolve(PORTS));
+            return new WorkDirectory(path, pidFile);
+        } catch (IOException e) {
+            pidFile.close();
+            throw e;
+        }
+    }
+
+    /** The file, open and locked for as long as it is; empty if another has locked it. */
+    private static Optional<FileChannel> lock(Path file) throws IOException {
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        boolean locked = false;
+        try {
+            locked = channel.tryLock() != null;
+        } catch (OverlappingFileLockException here) {
+            locked = false;
+        } finally {
+            if (!locked) {
+                channel.close();
+            }
+        }
+        return locked ? Optional.of(channel) : Optional.empty();
+    }
+
+    /** A failure to do with a file has the file's name for its message. */
     private static String reason(IOException failure) {
-        String kind = failure.getClass().getSimpleName().replace("Exception", "");
-        return String.valueOf(failure.getMessage()).contains(" ") ? failure.getMessage() : kind;
+        return failure instanceof FileSystemException file
+                ? Optional.ofNullable(file.getReason())
+                        .orElseGet(
+                                () -> file.getClass().getSimpleName().replace("Exception", "") + " " + file.getFile())
+                : failure.getMessage();
     }
 }

@@ -8,7 +8,10 @@ import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
 import io.torii.server.engine.EngineChannel;
 import io.torii.server.engine.SharedAttempt;
+import io.torii.server.engine.UnknownSession;
 import io.torii.server.store.SessionRepository;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,19 +26,23 @@ import org.slf4j.LoggerFactory;
  */
 public final class Bindings {
     private static final Logger log = LoggerFactory.getLogger(Bindings.class);
-    private static final int MAX_TURNS = 3;
+    private static final int MAX_TURNS = 4;
+    private static final Duration PAUSE = Duration.ofMillis(300);
 
     private final SessionRepository repository;
     private final LiveSessions sessions;
     private final Placer placer;
     private final EngineLinks links;
+    private final Timers timers;
     private final ConcurrentMap<SessionId, SharedAttempt<EngineChannel>> attempts = new ConcurrentHashMap<>();
 
-    public Bindings(SessionRepository repository, LiveSessions sessions, Placer placer, EngineLinks links) {
+    public Bindings(
+            SessionRepository repository, LiveSessions sessions, Placer placer, EngineLinks links, Timers timers) {
         this.repository = requireNonNull(repository, "repository");
         this.sessions = requireNonNull(sessions, "sessions");
         this.placer = requireNonNull(placer, "placer");
         this.links = requireNonNull(links, "links");
+        this.timers = requireNonNull(timers, "timers");
     }
 
     /** A connection to an engine that has the session open; what happens on the way is told to the listener. */
@@ -45,100 +52,36 @@ public final class Bindings {
                 Optional.ofNullable(attempts.putIfAbsent(live.id(), mine)).orElse(mine);
         CompletableFuture<EngineChannel> engine = attempt.join(listener);
         if (attempt == mine) {
-            CompletableFuture<EngineChannel> unused = bound(live, mine::say).whenComplete((channel, failure) -> {
-                attempts.remove(live.id());
-                mine.end(channel, failure == null ? null : Failures.of(failure));
-            });
+            CompletableFuture<EngineChannel> unused = bound(live.id(), mine::say)
+                    .whenComplete((channel, failure) -> {
+                        attempts.remove(live.id());
+                        mine.end(channel, failure == null ? null : Failures.of(failure));
+                    });
         }
         return engine;
     }
 
-    /** Closes the session in its engine, if it is bound to a living one. */
-    CompletableFuture<Void> release(LiveSession live) {
-        Optional<EngineChannel> connected = live.channel();
-        if (connected.isPresent()) {
-            return connected.get().closeSession(live.id());
-        }
-        return live.row()
-                .engine()
-                .map(tag -> links.channelTo(tag)
-                        .thenCompose(found -> found.map(channel -> channel.closeSession(live.id()))
-                                .orElseGet(() -> CompletableFuture.completedFuture(null))))
-                .orElseGet(() -> CompletableFuture.completedFuture(null));
+    /**
+     * Closes a session that is over in its engine, if that lives.
+     *
+     * @param engine the one that the session was bound to
+     */
+    CompletableFuture<Void> release(SessionId id, LaunchTag engine) {
+        return links.channelTo(engine).thenCompose(found -> found.map(channel -> closed(id, channel))
+                .orElseGet(() -> CompletableFuture.completedFuture(null)));
     }
 
-    private CompletableFuture<EngineChannel> bound(LiveSession live, Consumer<String> say) {
-        return sessions.load(live.id()).thenCompose(fresh -> {
-            if (fresh.row().engine().isEmpty()) {
-                return bind(fresh, say, MAX_TURNS);
-            }
-            return links.channelTo(fresh.row().engine().get())
-                    .thenCompose(found -> found.isPresent() ? rejoin(fresh, found.get(), say) : move(fresh, say));
-        });
+    private CompletableFuture<EngineChannel> bound(SessionId id, Consumer<String> say) {
+        return sessions.load(id)
+                .thenCompose(
+                        live -> repository.journal(id).thenCompose(journal -> new Binding(live, journal, say).run()));
     }
 
-    /** The engine lives, but may have let the session go, which only its journal can bring back. */
-    private CompletableFuture<EngineChannel> rejoin(LiveSession live, EngineChannel channel, Consumer<String> say) {
-        if (isPinned(live)) {
-            live.connected(channel);
-            return CompletableFuture.completedFuture(channel);
-        }
-        return open(live, channel).exceptionallyCompose(failure -> {
-            if (Failures.of(failure).code() == ErrorCode.ENGINE_UNREACHABLE) {
-                return move(live, say); // it drains, and does not have the session
-            }
-            if (!Failures.isEngineGone(failure)) {
-                return CompletableFuture.failedFuture(failure);
-            }
-            return links.isGone(channel.engine())
-                    .thenCompose(gone -> gone ? move(live, say) : CompletableFuture.failedFuture(failure));
-        });
-    }
-
-    private CompletableFuture<EngineChannel> move(LiveSession live, Consumer<String> say) {
-        if (isPinned(live)) {
-            return CompletableFuture.failedFuture(pinnedStateLost(live));
-        }
-        say.accept("The session's engine is gone; the session moves to another"
-                + (live.row().journal().isEmpty() ? "" : " and its SET, USE and the like are replayed"));
-        return bind(live, say, MAX_TURNS);
-    }
-
-    /** An engine may end between being found and being asked: looks again, but not for ever. */
-    private CompletableFuture<EngineChannel> bind(LiveSession live, Consumer<String> say, int turns) {
-        return placer.engineFor(live.session(), say).thenCompose(engine -> links.channelTo(engine)
-                .thenCompose(channel -> open(live, channel))
-                .exceptionallyCompose(failure -> {
-                    if (turns == 1 || !Failures.isEngineGone(failure)) {
-                        return CompletableFuture.failedFuture(failure);
-                    }
-                    say.accept(Failures.of(failure).getMessage() + "; looking for another engine");
-                    return links.isGone(engine).thenCompose(gone -> bind(live, say, turns - 1));
-                }));
-    }
-
-    private CompletableFuture<EngineChannel> open(LiveSession live, EngineChannel channel) {
-        return channel.openSession(
-                        placer.specs().sessionFor(live.session(), live.row().journal()))
-                .thenCompose(opened -> record(live, channel.engine().tag()))
-                .thenApply(bound -> {
-                    log.info(
-                            "session is bound session={} engine={}",
-                            live.id(),
-                            channel.engine().tag());
-                    live.bound(channel);
-                    if (live.isClosed()) {
-                        Failures.logged("Closing a session in its engine", live.id(), channel.closeSession(live.id()));
-                        throw Failures.noSession(live.id());
-                    }
-                    return channel;
-                });
-    }
-
-    private CompletableFuture<Void> record(LiveSession live, LaunchTag engine) {
-        return live.row().engine().equals(Optional.of(engine))
-                ? CompletableFuture.completedFuture(null)
-                : repository.bind(live.id(), Optional.of(engine));
+    private static CompletableFuture<Void> closed(SessionId id, EngineChannel channel) {
+        return channel.closeSession(id)
+                .exceptionallyCompose(failure -> Failures.cause(failure) instanceof UnknownSession
+                        ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(failure));
     }
 
     static GatewayException pinnedStateLost(LiveSession live) {
@@ -148,7 +91,100 @@ public final class Bindings {
                         + live.row().pinned() + "); open a new session");
     }
 
-    private static boolean isPinned(LiveSession live) {
-        return !live.row().pinned().isEmpty();
+    private CompletableFuture<Void> pause() {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        Runnable unused = timers.after(PAUSE, () -> over.complete(null));
+        return over;
+    }
+
+    /** One attempt to bind one session. */
+    private final class Binding {
+        private final LiveSession live;
+        private final List<String> journal;
+        private final Consumer<String> say;
+
+        private Binding(LiveSession live, List<String> journal, Consumer<String> say) {
+            this.live = live;
+            this.journal = journal;
+            this.say = say;
+        }
+
+        private CompletableFuture<EngineChannel> run() {
+            if (live.row().engine().isEmpty()) {
+                return bind(MAX_TURNS);
+            }
+            return links.channelTo(live.row().engine().get())
+                    .thenCompose(found -> found.isPresent() ? rejoin(found.get()) : move());
+        }
+
+        /** The engine lives, but may have let the session go, which only its journal can bring back. */
+        private CompletableFuture<EngineChannel> rejoin(EngineChannel channel) {
+            if (isPinned()) {
+                live.connected(channel);
+                return CompletableFuture.completedFuture(channel);
+            }
+            return open(channel).exceptionallyCompose(failure -> {
+                if (Failures.codeOf(failure) == ErrorCode.ENGINE_UNREACHABLE) {
+                    return move(); // it drains, and does not have the session
+                }
+                if (!Failures.isEngineGone(failure)) {
+                    return CompletableFuture.failedFuture(failure);
+                }
+                return links.isGone(channel.engine())
+                        .thenCompose(gone -> gone ? move() : CompletableFuture.failedFuture(failure));
+            });
+        }
+
+        private CompletableFuture<EngineChannel> move() {
+            if (isPinned()) {
+                return CompletableFuture.failedFuture(pinnedStateLost(live));
+            }
+            say.accept("The session's engine is gone; the session moves to another"
+                    + (journal.isEmpty() ? "" : " and its SET, USE and the like are replayed"));
+            return bind(MAX_TURNS);
+        }
+
+        /**
+         * An engine may end or drain between being found and being asked: looks again, but not for ever, and not before the
+         * registry can have heard of it.
+         */
+        private CompletableFuture<EngineChannel> bind(int turns) {
+            return placer.engineFor(live.session(), say).thenCompose(engine -> links.channelTo(engine)
+                    .thenCompose(this::open)
+                    .exceptionallyCompose(failure -> {
+                        if (turns == 1 || !Failures.isEngineGone(failure)) {
+                            return CompletableFuture.failedFuture(failure);
+                        }
+                        say.accept(Failures.of(failure).getMessage() + "; looking for another engine");
+                        return links.isGone(engine)
+                                .thenCompose(gone -> gone ? CompletableFuture.completedFuture(null) : pause())
+                                .thenCompose(looked -> bind(turns - 1));
+                    }));
+        }
+
+        /** The session may have been closed meanwhile, here or at another gateway: then the engine shall not keep it. */
+        private CompletableFuture<EngineChannel> open(EngineChannel channel) {
+            LaunchTag engine = channel.engine().tag();
+            return channel.openSession(placer.specs().sessionFor(live.session(), journal))
+                    .thenCompose(opened -> repository.bind(live.id(), Optional.of(engine)))
+                    .thenApply(bound -> {
+                        log.info("session is bound session={} engine={}", live.id(), engine);
+                        live.bound(channel);
+                        if (live.isClosed()) {
+                            throw Failures.noSession(live.id());
+                        }
+                        return channel;
+                    })
+                    .whenComplete((bound, failure) -> {
+                        if (failure != null && Failures.codeOf(failure) == ErrorCode.INVALID_HANDLE) {
+                            sessions.forget(live.id());
+                            Failures.logged("Closing a session in its engine", live.id(), closed(live.id(), channel));
+                        }
+                    });
+        }
+
+        private boolean isPinned() {
+            return !live.row().pinned().isEmpty();
+        }
     }
 }

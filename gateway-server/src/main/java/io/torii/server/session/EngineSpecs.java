@@ -14,10 +14,12 @@ import io.torii.server.settings.SettingCatalog;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Derives the engine that a session needs, and what that engine needs to know of the session. Immutable, thread-safe. */
@@ -65,12 +67,21 @@ public final class EngineSpecs {
                 fingerprint(shaping));
         Map<String, String> values = new HashMap<>(engineDefaults);
         values.putAll(shaping);
-        session.settings().forEach((name, value) -> {
-            if (TORII_KEYS_OF_THE_ENGINE.contains(name)) {
-                values.put(name, value);
-            }
-        });
-        return new EngineSpec(key, level == ShareLevel.CONNECTION ? session.user() : identity, values);
+        if (level == ShareLevel.CONNECTION || level == ShareLevel.USER) {
+            TORII_KEYS_OF_THE_ENGINE.forEach(
+                    name -> Optional.ofNullable(session.settings().get(name))
+                            .ifPresent(asked -> values.put(name, withinDefault(name, asked))));
+        }
+        String user = level == ShareLevel.CONNECTION ? session.user() : identity;
+        return new EngineSpec(key, user, session.user(), values);
+    }
+
+    /** What makes an engine end is its user's own business, but no engine lasts longer than the administrator wants. */
+    private String withinDefault(String name, String asked) {
+        Duration limit = Duration.parse(engineDefaults.getOrDefault(name, "PT0S"));
+        return new TimeLimit(limit, false)
+                .of(Optional.of(Duration.parse(asked)))
+                .toString();
     }
 
     /** The session as its engine is to know it: without what shaped the engine, or is none of its business. */

@@ -4,6 +4,7 @@ import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementId;
+import io.torii.server.engine.LogText;
 import io.torii.server.engine.UnknownSession;
 import io.torii.server.engine.UnknownStatement;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +38,23 @@ final class Failures {
         if (cause instanceof UnknownSession || cause instanceof UnknownStatement) {
             return new GatewayException(ErrorCode.ENGINE_LOST, cause.getMessage());
         }
-        return new GatewayException(ErrorCode.INTERNAL, "The gateway failed: " + cause, cause);
+        String reference = Integer.toHexString(System.identityHashCode(cause));
+        log.error("unforeseen failure reference={}", reference, cause);
+        return new GatewayException(
+                ErrorCode.INTERNAL,
+                "The gateway failed in a way that nobody has foreseen; its log says more under reference " + reference,
+                cause);
+    }
+
+    /** What {@link #of} would say, without the words. */
+    static ErrorCode codeOf(Throwable failure) {
+        Throwable cause = cause(failure);
+        if (cause instanceof GatewayException known) {
+            return known.code();
+        }
+        return cause instanceof UnknownSession || cause instanceof UnknownStatement
+                ? ErrorCode.ENGINE_LOST
+                : ErrorCode.INTERNAL;
     }
 
     static boolean isEngineGone(Throwable failure) {
@@ -49,7 +66,11 @@ final class Failures {
     static void logged(String what, Object id, CompletableFuture<?> work) {
         CompletableFuture<?> unused = work.whenComplete((done, failure) -> {
             if (failure != null) {
-                log.warn("{} failed: {} id={}", what, cause(failure).getMessage(), id);
+                log.warn(
+                        "{} failed: {} id={}",
+                        what,
+                        LogText.oneLine(cause(failure).getMessage()),
+                        id);
             }
         });
     }

@@ -1,6 +1,5 @@
 package io.torii.server.session;
 
-import io.torii.api.session.StatementFailure;
 import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementState;
 import io.torii.api.session.StatementStatus;
@@ -23,11 +22,14 @@ final class GatewayStatement {
 
         record Sent() implements Phase {}
 
+        /** Ended, but the store has yet to hear of it: nobody is told before, and it is never sent. */
+        record Ending(StatementStatus status) implements Phase {}
+
         record Ended(StatementStatus status) implements Phase {}
     }
 
     private final StatementId id;
-    private final Work work;
+    private volatile Work work;
     private final Instant submittedAt;
     private final StatementLog log = new StatementLog();
     private final StateMachine<Phase> phase =
@@ -67,13 +69,18 @@ final class GatewayStatement {
         return phase.tryMove(next);
     }
 
-    boolean fail(StatementFailure failure, Instant at) {
-        return tryMove(new Phase.Ended(StatementStatus.failed(failure, at)));
+    /** Its engine has it: what was asked of it, which may be long, is not needed here any more. */
+    void sent() {
+        if (tryMove(new Phase.Sent())) {
+            work = new Work.Done();
+        }
     }
 
-    /** Ends it without a failure, if it is still waiting. */
-    boolean end(StatementState state, Instant at) {
-        return tryMove(new Phase.Ended(ended(state, at)));
+    /** The store has heard how it ended. */
+    void ended() {
+        if (phase() instanceof Phase.Ending ending) {
+            tryMove(new Phase.Ended(ending.status()));
+        }
     }
 
     static StatementStatus ended(StatementState state, Instant at) {
@@ -86,8 +93,8 @@ final class GatewayStatement {
         }
         if (from instanceof Phase.Sending) {
             return to instanceof Phase.Sent
-                    || (to instanceof Phase.Ended end && end.status().state() == StatementState.FAILED);
+                    || (to instanceof Phase.Ending end && end.status().state() == StatementState.FAILED);
         }
-        return false;
+        return from instanceof Phase.Ending && to instanceof Phase.Ended;
     }
 }

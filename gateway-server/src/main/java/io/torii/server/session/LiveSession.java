@@ -4,11 +4,13 @@ import io.torii.api.engine.LaunchTag;
 import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementId;
 import io.torii.server.engine.EngineChannel;
+import io.torii.server.session.GatewayStatement.Phase;
 import io.torii.server.settings.SessionSettings;
 import io.torii.server.store.SessionRepository.StoredSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,15 +23,19 @@ final class LiveSession {
     /** The row, as it was read then. */
     private record Reading(StoredSession row, SessionSettings settings, Instant at) {}
 
+    /** @param engine the one that got it, if this gateway has sent it */
+    private record Open(Optional<LaunchTag> engine, Instant usedAt) {}
+
     private final AtomicReference<List<String>> notes;
     private final AtomicReference<Instant> touchedAt;
     private final Map<StatementId, GatewayStatement> statements = new ConcurrentHashMap<>(2);
-    private final Map<StatementId, Optional<LaunchTag>> open = new ConcurrentHashMap<>(2);
+    private final Map<StatementId, Open> open = new ConcurrentHashMap<>(2);
     private final Set<StatementId> journalled = ConcurrentHashMap.newKeySet(2);
     private volatile Reading reading;
     private volatile Instant usedAt;
     private volatile Optional<EngineChannel> channel = Optional.empty();
     private volatile boolean closed;
+    private final AtomicReference<Instant> lookedAfterUseAt = new AtomicReference<>(Instant.MIN);
 
     LiveSession(StoredSession row, List<String> notes, Instant now) {
         this.notes = new AtomicReference<>(List.copyOf(notes));
@@ -78,7 +84,7 @@ final class LiveSession {
     synchronized void bound(EngineChannel engine) {
         StoredSession row = reading.row();
         StoredSession bound = new StoredSession(
-                row.session(), row.usedAt(), Optional.of(engine.engine().tag()), row.pinned(), row.journal());
+                row.session(), row.usedAt(), Optional.of(engine.engine().tag()), row.pinned());
         reading = new Reading(bound, reading.settings(), reading.at());
         connected(engine);
     }
@@ -86,9 +92,7 @@ final class LiveSession {
     synchronized void pinned(String reason) {
         StoredSession row = reading.row();
         reading = new Reading(
-                new StoredSession(row.session(), row.usedAt(), row.engine(), reason, row.journal()),
-                reading.settings(),
-                reading.at());
+                new StoredSession(row.session(), row.usedAt(), row.engine(), reason), reading.settings(), reading.at());
     }
 
     void disconnected(EngineChannel engine) {
@@ -115,6 +119,12 @@ final class LiveSession {
                 && touchedAt.compareAndSet(touched, usedAt);
     }
 
+    /** True once after each use. */
+    boolean isFirstLook() {
+        Instant used = usedAt;
+        return !used.equals(lookedAfterUseAt.getAndSet(used));
+    }
+
     /** What became of the settings sent at the opening; to be told once. */
     List<String> takeNotes() {
         return notes.get().isEmpty() ? List.of() : notes.getAndSet(List.of());
@@ -136,18 +146,39 @@ final class LiveSession {
         return open.size();
     }
 
-    void opened(StatementId id) {
-        open.put(id, Optional.empty());
+    void opened(StatementId id, Instant now) {
+        open.put(id, new Open(Optional.empty(), now));
     }
 
     /** Notes which engine runs the statement. */
     void runs(StatementId id, LaunchTag engine) {
-        open.computeIfPresent(id, (statement, none) -> Optional.of(engine));
+        open.computeIfPresent(id, (statement, known) -> new Open(Optional.of(engine), known.usedAt()));
+    }
+
+    /** Notes that somebody asked for a statement, which may have been submitted at another gateway. */
+    void used(StatementId id, Instant now) {
+        open.compute(id, (statement, known) -> new Open(known == null ? Optional.empty() : known.engine(), now));
     }
 
     /** The engine that got the statement, if this gateway has sent it. */
     Optional<LaunchTag> engineOf(StatementId id) {
-        return open.getOrDefault(id, Optional.empty());
+        return Optional.ofNullable(open.get(id)).flatMap(Open::engine);
+    }
+
+    List<StatementId> unusedSince(Instant before) {
+        return open.entrySet().stream()
+                .filter(entry -> entry.getValue().usedAt().isBefore(before))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Open statements, the last used first. */
+    List<StatementId> lastUsed(int max) {
+        return open.entrySet().stream()
+                .sorted(Comparator.comparing(entry -> entry.getValue().usedAt(), Comparator.reverseOrder()))
+                .limit(max)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     void forget(StatementId id) {
@@ -166,7 +197,7 @@ final class LiveSession {
 
     /** Whether nothing would be lost by forgetting it. */
     boolean isForgettable() {
-        return statements.isEmpty();
+        return statements.values().stream().allMatch(statement -> statement.phase() instanceof Phase.Sent);
     }
 
     boolean isClosed() {

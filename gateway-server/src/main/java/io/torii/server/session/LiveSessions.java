@@ -50,7 +50,7 @@ public final class LiveSessions {
             return used(known.get(), caller);
         }
         return load(id).exceptionallyCompose(
-                        failure -> known.isPresent() && Failures.of(failure).code() == ErrorCode.STORE_UNAVAILABLE
+                        failure -> known.isPresent() && Failures.codeOf(failure) == ErrorCode.STORE_UNAVAILABLE
                                 ? CompletableFuture.completedFuture(known.get())
                                 : CompletableFuture.failedFuture(failure))
                 .thenCompose(live -> used(live, caller));
@@ -68,7 +68,7 @@ public final class LiveSessions {
     }
 
     LiveSession add(Session session, List<String> notes) {
-        return remember(new StoredSession(session, session.openedAt(), Optional.empty(), "", List.of()), notes);
+        return remember(new StoredSession(session, session.openedAt(), Optional.empty(), ""), notes);
     }
 
     Optional<LiveSession> cached(SessionId id) {
@@ -77,14 +77,14 @@ public final class LiveSessions {
         }
     }
 
-    void forget(SessionId id) {
-        LiveSession forgotten;
+    /** The session is there no longer; returns what was known of it here. */
+    Optional<LiveSession> forget(SessionId id) {
+        Optional<LiveSession> forgotten;
         synchronized (cache) {
-            forgotten = cache.remove(id);
+            forgotten = Optional.ofNullable(cache.remove(id));
         }
-        if (forgotten != null) {
-            forgotten.close();
-        }
+        forgotten.ifPresent(LiveSession::close);
+        return forgotten;
     }
 
     List<LiveSession> all() {
@@ -114,6 +114,13 @@ public final class LiveSessions {
         return CompletableFuture.completedFuture(live);
     }
 
+    /** The session is at work, and that counts as a use. */
+    void used(LiveSession live) {
+        if (live.use(clock.instant(), Duration.ZERO)) {
+            touch(live);
+        }
+    }
+
     private void touch(LiveSession live) {
         Failures.logged("Noting the use of a session", live.id(), repository.touch(live.id(), live.usedAt()));
     }
@@ -128,18 +135,26 @@ public final class LiveSessions {
             }
             LiveSession live = new LiveSession(row, notes, now);
             cache.put(live.id(), live);
-            makeRoom();
+            makeRoom(live);
             return live;
         }
     }
 
-    /** Forgets the one that was not used for longest, but none that holds statements. */
-    private void makeRoom() {
+    /**
+     * Forgets the one that was not used for longest, but none that holds what only this gateway has: such a one counts as
+     * used, so that the next look is at others.
+     */
+    private void makeRoom(LiveSession added) {
+        List<SessionId> kept = new ArrayList<>();
         Iterator<LiveSession> eldest = cache.values().iterator();
         for (int looked = 0; cache.size() > capacity && looked < LOOKED_AT_TO_MAKE_ROOM && eldest.hasNext(); looked++) {
-            if (eldest.next().isForgettable()) {
+            LiveSession live = eldest.next();
+            if (live != added && live.isForgettable()) {
                 eldest.remove();
+            } else {
+                kept.add(live.id());
             }
         }
+        kept.forEach(cache::get);
     }
 }

@@ -29,30 +29,36 @@ import java.util.function.Supplier;
 public final class RoutedStatements implements Statements {
     private final LiveSessions sessions;
     private final StatementRepository repository;
+    private final StatementRecords records;
     private final StatementSubmission submission;
     private final WaitingStatements waiting;
     private final StatementStates states;
+    private final OpenStatements open;
     private final StatementRelay relay;
     private final LogPages pages;
     private final Clock clock;
     private final Duration idleTimeout;
 
-    /** @param idleTimeout how long a statement that ended at the gateway is kept; zero is as long as its session */
+    /** @param idleTimeout how long a statement that nobody asks for is kept; zero is as long as its session */
     public RoutedStatements(
             LiveSessions sessions,
             StatementRepository repository,
+            StatementRecords records,
             StatementSubmission submission,
             WaitingStatements waiting,
             StatementStates states,
+            OpenStatements open,
             StatementRelay relay,
             LogPages pages,
             Clock clock,
             Duration idleTimeout) {
         this.sessions = requireNonNull(sessions, "sessions");
         this.repository = requireNonNull(repository, "repository");
+        this.records = requireNonNull(records, "records");
         this.submission = requireNonNull(submission, "submission");
         this.waiting = requireNonNull(waiting, "waiting");
         this.states = requireNonNull(states, "states");
+        this.open = requireNonNull(open, "open");
         this.relay = requireNonNull(relay, "relay");
         this.pages = requireNonNull(pages, "pages");
         this.clock = requireNonNull(clock, "clock");
@@ -71,7 +77,8 @@ public final class RoutedStatements implements Statements {
 
     @Override
     public CompletableFuture<StatementStatus> status(StatementId id, Caller caller, Duration wait) {
-        return sessions.require(id.session(), caller).thenCompose(live -> states.status(live, id, wait));
+        return sessions.require(id.session(), caller)
+                .thenCompose(live -> used(live, id, states.status(live, id, wait)));
     }
 
     @Override
@@ -90,18 +97,10 @@ public final class RoutedStatements implements Statements {
     @Override
     public CompletableFuture<Body> fetch(StatementId id, Caller caller, FetchRequest request) {
         return sessions.require(id.session(), caller)
-                .thenCompose(live -> request.content() == Content.LOG
-                        ? fetchLog(live, id, request)
-                        : unlessHeld(
-                                live,
-                                id,
-                                () -> relay.ask(
-                                        live,
-                                        id,
-                                        new StatementRelay.Request<>(
-                                                engine -> engine.fetch(id, request),
-                                                RoutedStatements::nothingToFetch,
-                                                request.orientation() == Orientation.FIRST))));
+                .thenCompose(live -> used(
+                        live,
+                        id,
+                        request.content() == Content.LOG ? fetchLog(live, id, request) : fetchRows(live, id, request)));
     }
 
     @Override
@@ -113,7 +112,7 @@ public final class RoutedStatements implements Statements {
     public CompletableFuture<Void> close(StatementId id, Caller caller) {
         return sessions.require(id.session(), caller)
                 .thenCompose(live -> close(live, id).whenComplete((closed, failure) -> {
-                    if (failure == null || Failures.of(failure).code() == ErrorCode.INVALID_HANDLE) {
+                    if (failure == null || Failures.codeOf(failure) == ErrorCode.INVALID_HANDLE) {
                         live.forget(id);
                     }
                 }));
@@ -124,21 +123,28 @@ public final class RoutedStatements implements Statements {
         waiting.tick();
         if (!idleTimeout.isZero()) {
             Instant before = clock.instant().minus(idleTimeout);
-            sessions.all().forEach(live -> live.statements().stream()
-                    .filter(statement -> endedBefore(statement, before))
-                    .forEach(statement -> {
-                        live.forget(statement.id());
-                        Failures.logged("Clearing a statement", statement.id(), repository.delete(statement.id()));
-                    }));
+            sessions.all().forEach(live -> {
+                live.statements().stream()
+                        .filter(statement -> endedBefore(statement, before))
+                        .forEach(statement -> {
+                            live.forget(statement.id());
+                            Failures.logged("Clearing a statement", statement.id(), repository.delete(statement.id()));
+                        });
+                open.forgetUnused(live, before);
+            });
         }
     }
 
     private CompletableFuture<Void> cancel(LiveSession live, StatementId id) {
         Optional<GatewayStatement> held = live.statement(id);
         if (held.isPresent()) {
+            Optional<CompletableFuture<Void>> ended = waiting.end(held.get(), StatementState.CANCELED);
+            if (ended.isPresent()) {
+                return ended.get();
+            }
             Phase phase = held.get().phase();
-            if (phase instanceof Phase.Ended || waiting.end(held.get(), StatementState.CANCELED)) {
-                return CompletableFuture.completedFuture(null);
+            if (phase instanceof Phase.Ended || phase instanceof Phase.Ending) {
+                return records.settle(id);
             }
             if (!(phase instanceof Phase.Sent)) {
                 return afterSending(held.get()).thenCompose(sent -> cancel(live, id));
@@ -158,18 +164,37 @@ public final class RoutedStatements implements Statements {
     private CompletableFuture<Void> close(LiveSession live, StatementId id) {
         Optional<GatewayStatement> held = live.statement(id);
         if (held.isPresent()) {
+            Optional<CompletableFuture<Void>> ended = waiting.end(held.get(), StatementState.CLOSED);
+            if (ended.isPresent()) {
+                return ended.get();
+            }
             Phase phase = held.get().phase();
-            if (phase instanceof Phase.Ended || waiting.end(held.get(), StatementState.CLOSED)) {
-                return repository.delete(id);
+            if (phase instanceof Phase.Ended || phase instanceof Phase.Ending) {
+                return records.delete(id, held.get()::ended);
             }
             if (!(phase instanceof Phase.Sent)) {
                 return afterSending(held.get()).thenCompose(sent -> close(live, id));
             }
         }
-        return unlessLost(relay.ask(
+        // first the row: once the engine has let the statement go, nothing else keeps it from running again
+        return records.settle(id)
+                .thenCompose(settled -> unlessLost(relay.ask(
+                        live,
+                        id,
+                        new StatementRelay.Request<>(engine -> engine.close(id), row -> repository.delete(id), true))));
+    }
+
+    private CompletableFuture<Body> fetchRows(LiveSession live, StatementId id, FetchRequest request) {
+        return unlessHeld(
                 live,
                 id,
-                new StatementRelay.Request<>(engine -> engine.close(id), row -> repository.delete(id), true)));
+                () -> relay.ask(
+                        live,
+                        id,
+                        new StatementRelay.Request<>(
+                                engine -> engine.fetch(id, request),
+                                RoutedStatements::nothingToFetch,
+                                request.orientation() == Orientation.FIRST)));
     }
 
     private CompletableFuture<Body> fetchLog(LiveSession live, StatementId id, FetchRequest request) {
@@ -238,6 +263,13 @@ public final class RoutedStatements implements Statements {
         };
     }
 
+    private <T> CompletableFuture<T> used(LiveSession live, StatementId id, CompletableFuture<T> answer) {
+        return answer.thenApply(given -> {
+            live.used(id, clock.instant());
+            return given;
+        });
+    }
+
     private static CompletableFuture<Phase> afterSending(GatewayStatement statement) {
         Phase phase = statement.phase();
         return phase instanceof Phase.Sending ? statement.changeFrom(phase) : CompletableFuture.completedFuture(phase);
@@ -245,7 +277,7 @@ public final class RoutedStatements implements Statements {
 
     /** What has gone with its engine needs neither cancelling nor closing. */
     private static CompletableFuture<Void> unlessLost(CompletableFuture<Void> done) {
-        return done.exceptionallyCompose(failure -> Failures.of(failure).code() == ErrorCode.ENGINE_LOST
+        return done.exceptionallyCompose(failure -> Failures.codeOf(failure) == ErrorCode.ENGINE_LOST
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.failedFuture(failure));
     }

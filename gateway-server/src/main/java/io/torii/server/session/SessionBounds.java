@@ -8,10 +8,10 @@ import java.time.Duration;
 /**
  * How many sessions there may be, and for how long. Immutable.
  *
- * @param idleTimeout how long a session that does not say may be unused; zero is for ever
+ * @param idleTimeout how long a session may be unused
  * @param disconnectGrace how long a session outlives a connection that ended without closing it
  */
-public record SessionBounds(SessionLimits limits, Duration idleTimeout, Duration disconnectGrace) {
+public record SessionBounds(SessionLimits limits, TimeLimit idleTimeout, Duration disconnectGrace) {
     public SessionBounds {
         requireNonNull(limits, "limits");
         requireNonNull(idleTimeout, "idleTimeout");

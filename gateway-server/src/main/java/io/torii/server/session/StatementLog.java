@@ -25,7 +25,7 @@ final class StatementLog {
 
     /** The next lines; empty if all have been read. */
     synchronized List<String> next(long max) {
-        int end = (int) Math.min(lines.size(), read + Math.max(1, max));
+        int end = read + (int) Math.min(lines.size() - read, Math.max(1, max));
         List<String> next = List.copyOf(lines.subList(read, end));
         read = end;
         return next;

@@ -41,8 +41,19 @@ public final class StatementRelay {
             Function<StoredStatement, CompletableFuture<T>> ofRow,
             boolean repeatable) {}
 
-    /** Fails with INVALID_HANDLE if the statement is nowhere, with ENGINE_LOST if it has gone with its engine. */
+    /**
+     * Fails with INVALID_HANDLE if the statement is nowhere, which is then forgotten here too, and with ENGINE_LOST if it
+     * has gone with its engine.
+     */
     <T> CompletableFuture<T> ask(LiveSession live, StatementId id, Request<T> request) {
+        return answer(live, id, request).whenComplete((answer, failure) -> {
+            if (failure != null && Failures.codeOf(failure) == ErrorCode.INVALID_HANDLE) {
+                live.forget(id);
+            }
+        });
+    }
+
+    private <T> CompletableFuture<T> answer(LiveSession live, StatementId id, Request<T> request) {
         Optional<EngineChannel> channel = live.channel();
         Optional<LaunchTag> ran = live.engineOf(id);
         if (ran.isPresent() && channel.isPresent() && !ran.get().equals(tag(channel.get()))) {

@@ -29,12 +29,17 @@ public final class StatementSettings {
             SettingCatalog.ENGINE_MAX_LIFETIME);
 
     private final SettingsResolver resolver;
-    private final Duration defaultTimeout;
+    private final TimeLimit timeout;
+    private final TimeLimit idleTimeout;
 
-    /** @param defaultTimeout for statements of which neither they nor their session say; zero is for ever */
-    public StatementSettings(SettingsResolver resolver, Duration defaultTimeout) {
+    /**
+     * @param timeout how long a statement may take
+     * @param idleTimeout how long a session may be unused
+     */
+    public StatementSettings(SettingsResolver resolver, TimeLimit timeout, TimeLimit idleTimeout) {
         this.resolver = requireNonNull(resolver, "resolver");
-        this.defaultTimeout = requireNonNull(defaultTimeout, "defaultTimeout");
+        this.timeout = requireNonNull(timeout, "timeout");
+        this.idleTimeout = requireNonNull(idleTimeout, "idleTimeout");
     }
 
     /**
@@ -45,19 +50,25 @@ public final class StatementSettings {
      */
     record Checked(StatementRequest request, Optional<Map.Entry<String, String>> setting, List<String> notes) {}
 
-    /** Fails with SETTING_DENIED or SETTING_INVALID. */
+    /** Fails with INVALID_REQUEST, SETTING_DENIED or SETTING_INVALID. */
     Checked check(LiveSession live, StatementRequest request) {
+        if (request.sql().indexOf('\0') >= 0) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST, "The statement holds a NUL character, which no SQL may hold; remove it");
+        }
         String user = live.session().user();
         Map<String, String> overlay = Map.of();
-        List<String> notes = List.of();
-        Optional<Duration> timeout = request.timeout();
+        List<String> notes = new ArrayList<>();
+        Optional<Duration> asked = request.timeout();
         if (!request.overlay().isEmpty()) {
             ResolvedSettings resolved = resolver.forStatement(user, request.overlay());
-            timeout = timeout.or(new SessionSettings(resolved.values())::statementTimeout);
+            asked = asked.or(new SessionSettings(resolved.values())::statementTimeout);
             overlay = withoutTorii(resolved.values());
-            notes = resolved.notes();
+            notes.addAll(resolved.notes());
         }
-        Duration limit = timeout.or(live.settings()::statementTimeout).orElse(defaultTimeout);
+        asked.flatMap(wish -> timeout.remark(SettingCatalog.STATEMENT_TIMEOUT, wish))
+                .ifPresent(notes::add);
+        Duration limit = timeout.of(asked.or(live.settings()::statementTimeout));
         Optional<Duration> positive = Optional.of(limit).filter(duration -> !duration.isZero());
         Optional<SetStatement> set = SetStatement.of(request.sql());
         if (set.isPresent()) {
@@ -77,9 +88,20 @@ public final class StatementSettings {
                 resolver.forAssignment(user, assignment.key(), assignment.value());
         List<String> all = new ArrayList<>(notes);
         resolver.noteOn(assignment.key()).ifPresent(all::add);
+        setting.flatMap(this::remark).ifPresent(all::add);
         setting.filter(entry -> PLACES.contains(entry.getKey()))
                 .ifPresent(entry -> all.add(entry.getKey() + " takes effect when the session next gets an engine"));
         return new Checked(forEngine(request, assignment, setting), setting, all);
+    }
+
+    private Optional<String> remark(Map.Entry<String, String> setting) {
+        return switch (setting.getKey()) {
+            case SettingCatalog.STATEMENT_TIMEOUT ->
+                timeout.remark(setting.getKey(), Duration.parse(setting.getValue()));
+            case SettingCatalog.SESSION_IDLE_TIMEOUT ->
+                idleTimeout.remark(setting.getKey(), Duration.parse(setting.getValue()));
+            default -> Optional.empty();
+        };
     }
 
     /** Spark refuses to set at run time what it reads at start, even where it means nothing to it any more. */

@@ -7,7 +7,6 @@ import io.torii.api.error.GatewayException;
 import io.torii.api.session.StatementId;
 import io.torii.server.engine.EngineChannel;
 import io.torii.server.engine.UnknownSession;
-import io.torii.server.session.GatewayStatement.Phase;
 import io.torii.server.store.SessionRepository;
 import java.time.Clock;
 import java.time.Duration;
@@ -69,7 +68,7 @@ public final class StatementSubmission {
                     "The session has " + perSession + " open statements, as many as it may; close some"));
         }
         StatementId id = StatementId.random(live.id());
-        live.opened(id);
+        live.opened(id, clock.instant());
         List<String> notes = notes(live, remarks);
         Optional<EngineChannel> channel = live.channel();
         return channel.isPresent()
@@ -84,7 +83,7 @@ public final class StatementSubmission {
                 .thenApply(sent -> {
                     if (!notes.isEmpty()) {
                         GatewayStatement statement = statement(id, work, notes);
-                        statement.tryMove(new Phase.Sent());
+                        statement.sent();
                         live.hold(statement);
                     }
                     return id;
@@ -99,7 +98,7 @@ public final class StatementSubmission {
             LiveSession live, GatewayStatement statement, EngineChannel channel, Throwable failure) {
         if (failure instanceof UnknownSession) {
             live.disconnected(channel);
-            live.opened(statement.id());
+            live.opened(statement.id(), clock.instant());
             return waiting.accept(live, statement);
         }
         if (!Failures.isEngineGone(failure)) {

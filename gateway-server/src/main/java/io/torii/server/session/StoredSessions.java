@@ -4,16 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
-import io.torii.api.session.StatementState;
-import io.torii.server.session.GatewayStatement.Phase;
 import io.torii.server.settings.ResolvedSettings;
 import io.torii.server.settings.SessionSettings;
+import io.torii.server.settings.SettingCatalog;
 import io.torii.server.settings.SettingsResolver;
 import io.torii.server.store.SessionRepository;
 import io.torii.server.store.SessionRepository.StoredSession;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,17 +26,19 @@ public final class StoredSessions implements Sessions {
     private static final Logger log = LoggerFactory.getLogger(StoredSessions.class);
     private static final int REAPED_AT_ONCE = 100;
     private static final Duration LOOK_AGAIN_AT_LONG_LIVED = Duration.ofHours(1);
+    private static final Duration LOOK_AGAIN_AT_UNKNOWN = Duration.ofMinutes(1);
 
     private final SessionRepository repository;
     private final LiveSessions sessions;
     private final SettingsResolver settings;
     private final Bindings bindings;
     private final WaitingStatements waiting;
+    private final OpenStatements open;
     private final SessionBounds bounds;
     private final Clock clock;
     private final Timers timers;
 
-    /** Sessions that may be unused for longer than most, and when to look at them again. */
+    /** Sessions that are not to be ended yet, though they look like it, and when to look at them again. */
     private final Map<SessionId, Instant> longLived = new ConcurrentHashMap<>();
 
     public StoredSessions(
@@ -45,6 +47,7 @@ public final class StoredSessions implements Sessions {
             SettingsResolver settings,
             Bindings bindings,
             WaitingStatements waiting,
+            OpenStatements open,
             SessionBounds bounds,
             Clock clock,
             Timers timers) {
@@ -53,6 +56,7 @@ public final class StoredSessions implements Sessions {
         this.settings = requireNonNull(settings, "settings");
         this.bindings = requireNonNull(bindings, "bindings");
         this.waiting = requireNonNull(waiting, "waiting");
+        this.open = requireNonNull(open, "open");
         this.bounds = requireNonNull(bounds, "bounds");
         this.clock = requireNonNull(clock, "clock");
         this.timers = requireNonNull(timers, "timers");
@@ -77,7 +81,7 @@ public final class StoredSessions implements Sessions {
                 clock.instant());
         return repository.insert(session, bounds.limits()).thenApply(inserted -> {
             log.info("session is open session={} user={} address={}", session.id(), session.user(), session.address());
-            return sessions.add(session, resolved.notes()).session();
+            return sessions.add(session, notes(resolved)).session();
         });
     }
 
@@ -89,9 +93,7 @@ public final class StoredSessions implements Sessions {
     @Override
     public CompletableFuture<Void> close(SessionId id, Caller caller) {
         return sessions.require(id, caller)
-                .thenCompose(live ->
-                        live.channel().isPresent() ? CompletableFuture.completedFuture(live) : sessions.load(id))
-                .thenCompose(live -> end(live, "closed"))
+                .thenCompose(live -> end(id, "closed"))
                 .thenAccept(wasThere -> {
                     if (!wasThere) {
                         throw Failures.noSession(id);
@@ -112,36 +114,71 @@ public final class StoredSessions implements Sessions {
         sessions.flush();
         Instant now = clock.instant();
         longLived.values().removeIf(due -> !due.isAfter(now));
-        sessions.all().stream()
-                .filter(live -> live.settings()
-                        .idleTimeout()
-                        .filter(timeout -> isOver(live.usedAt(), timeout, now))
-                        .isPresent())
-                .forEach(live -> reap(live.id()));
-        if (!bounds.idleTimeout().isZero()) {
+        sessions.all().forEach(live -> look(live, now));
+        Duration most = bounds.idleTimeout().limit();
+        if (!most.isZero()) {
             Failures.logged(
                     "Looking for idle sessions",
                     "all",
                     repository
-                            .idleSince(now.minus(bounds.idleTimeout()), REAPED_AT_ONCE + longLived.size())
+                            .idleSince(now.minus(most), REAPED_AT_ONCE + longLived.size())
                             .thenAccept(idle -> idle.stream()
                                     .filter(id -> !longLived.containsKey(id))
                                     .forEach(this::reap)));
         }
     }
 
+    /** A session at work is used, whether or not its client asks; only a gateway that knows its statements can tell. */
+    private void look(LiveSession live, Instant now) {
+        Duration timeout = timeout(live.settings());
+        if (isOver(live.usedAt(), timeout, now)) {
+            if (!longLived.containsKey(live.id())) {
+                reap(live.id());
+            }
+        } else if (isOver(live.usedAt().minus(notice(timeout)), timeout, now)
+                && live.openStatements() > 0
+                && live.isFirstLook()) {
+            Failures.logged("Looking whether a session is at work", live.id(), touchIfAtWork(live));
+        }
+    }
+
+    /** How long before its end other gateways have to hear that a session is at work. */
+    private static Duration notice(Duration timeout) {
+        Duration tenth = timeout.dividedBy(10);
+        return tenth.compareTo(LOOK_AGAIN_AT_UNKNOWN) < 0 ? tenth : LOOK_AGAIN_AT_UNKNOWN;
+    }
+
+    private CompletableFuture<Boolean> touchIfAtWork(LiveSession live) {
+        return open.isAtWork(live).thenApply(atWork -> {
+            if (atWork) {
+                sessions.used(live);
+            }
+            return atWork;
+        });
+    }
+
     private void reap(SessionId id) {
+        longLived.put(id, clock.instant().plus(LOOK_AGAIN_AT_UNKNOWN)); // until it is known
         Failures.logged("Ending an idle session", id, repository.find(id).thenCompose(row -> row.map(this::endIfIdle)
-                .orElseGet(() -> CompletableFuture.completedFuture(false))));
+                .orElseGet(() -> notThere(id))));
+    }
+
+    private CompletableFuture<Boolean> notThere(SessionId id) {
+        sessions.forget(id).ifPresent(this::dropStatements);
+        longLived.remove(id);
+        return CompletableFuture.completedFuture(false);
     }
 
     private CompletableFuture<Boolean> endIfIdle(StoredSession row) {
         Instant now = clock.instant();
         SessionId id = row.session().id();
-        Duration timeout =
-                new SessionSettings(row.session().settings()).idleTimeout().orElse(bounds.idleTimeout());
-        if (isOver(row.usedAt(), timeout, now) && !isAtWork(id)) {
-            return sessions.load(id).thenCompose(live -> end(live, "idle for " + timeout));
+        Duration timeout = timeout(new SessionSettings(row.session().settings()));
+        if (isOver(row.usedAt(), timeout, now)) {
+            return sessions.cached(id)
+                    .map(this::touchIfAtWork)
+                    .orElseGet(() -> CompletableFuture.completedFuture(false))
+                    .thenCompose(atWork ->
+                            atWork ? CompletableFuture.completedFuture(false) : end(id, "idle for " + timeout));
         }
         Instant again = now.plus(LOOK_AGAIN_AT_LONG_LIVED);
         Instant due = timeout.isZero() || row.usedAt().plus(timeout).isAfter(again)
@@ -162,28 +199,41 @@ public final class StoredSessions implements Sessions {
             boolean ends =
                     row.filter(stored -> !stored.usedAt().isAfter(lostAt)).isPresent();
             return ends
-                    ? sessions.load(id).thenCompose(live -> end(live, "its connection was lost"))
-                    : CompletableFuture.completedFuture(false);
+                    ? end(id, "its connection was lost")
+                    : row.isPresent() ? CompletableFuture.completedFuture(false) : notThere(id);
         });
     }
 
-    /** Its statements end, here at once and in the engine with the session; true if the store still had it. */
-    private CompletableFuture<Boolean> end(LiveSession live, String reason) {
-        sessions.forget(live.id());
-        List.copyOf(live.statements()).forEach(statement -> waiting.end(statement, StatementState.CLOSED));
-        Failures.logged("Closing a session in its engine", live.id(), bindings.release(live));
-        longLived.remove(live.id());
-        return repository.delete(live.id()).thenApply(wasThere -> {
-            log.info("session has ended session={} reason={}", live.id(), reason);
-            return wasThere;
+    /**
+     * Its row goes first: from then on nobody can bind it, and the row says which engine has it open. Its statements end,
+     * here at once and in the engine with the session; true if the store still had it.
+     */
+    private CompletableFuture<Boolean> end(SessionId id, String reason) {
+        return repository.delete(id).thenApply(last -> {
+            notThere(id);
+            last.flatMap(StoredSession::engine)
+                    .ifPresent(engine ->
+                            Failures.logged("Closing a session in its engine", id, bindings.release(id, engine)));
+            last.ifPresent(row -> log.info("session has ended session={} reason={}", id, reason));
+            return last.isPresent();
         });
     }
 
-    private boolean isAtWork(SessionId id) {
-        return sessions.cached(id)
-                .map(live ->
-                        live.statements().stream().anyMatch(statement -> statement.phase() instanceof Phase.Waiting))
-                .orElse(false);
+    private void dropStatements(LiveSession live) {
+        List.copyOf(live.statements()).forEach(waiting::drop);
+    }
+
+    private Duration timeout(SessionSettings session) {
+        return bounds.idleTimeout().of(session.idleTimeout());
+    }
+
+    private List<String> notes(ResolvedSettings resolved) {
+        List<String> notes = new ArrayList<>(resolved.notes());
+        new SessionSettings(resolved.values())
+                .idleTimeout()
+                .flatMap(asked -> bounds.idleTimeout().remark(SettingCatalog.SESSION_IDLE_TIMEOUT, asked))
+                .ifPresent(notes::add);
+        return notes;
     }
 
     private static boolean isOver(Instant usedAt, Duration timeout, Instant now) {

@@ -7,6 +7,7 @@ import io.torii.api.error.GatewayException;
 import io.torii.api.session.StatementFailure;
 import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementState;
+import io.torii.api.session.StatementStatus;
 import io.torii.server.engine.EngineChannel;
 import io.torii.server.engine.UnknownSession;
 import io.torii.server.session.GatewayStatement.Phase;
@@ -14,8 +15,11 @@ import io.torii.server.store.StatementRepository;
 import io.torii.server.store.StatementRepository.StoredStatement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -23,13 +27,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Statements on their way to an engine that is not there yet. Each is a leased row, so that another gateway can take it
- * over, and ends as a state, whatever goes wrong. Blocks no thread. Thread-safe.
+ * over, and ends as a state, whatever goes wrong; how it ended is in the store before anybody is told. Blocks no thread.
+ * Thread-safe.
  */
 public final class WaitingStatements {
     private static final Logger log = LoggerFactory.getLogger(WaitingStatements.class);
     private static final int TAKEN_OVER_AT_ONCE = 100;
 
     private final StatementRepository repository;
+    private final StatementRecords records;
     private final LiveSessions sessions;
     private final Bindings bindings;
     private final EngineLinks links;
@@ -39,9 +45,10 @@ public final class WaitingStatements {
     private final Duration lease;
     private final Map<StatementId, LiveSession> waiting = new ConcurrentHashMap<>();
 
-    /** @param gateway this gateway's name, other than that of every other one on the same store */
+    /** @param gateway this process's name, other than that of every other one on the same store, an earlier one included */
     public WaitingStatements(
             StatementRepository repository,
+            StatementRecords records,
             LiveSessions sessions,
             Bindings bindings,
             EngineLinks links,
@@ -50,6 +57,7 @@ public final class WaitingStatements {
             String gateway,
             Duration lease) {
         this.repository = requireNonNull(repository, "repository");
+        this.records = requireNonNull(records, "records");
         this.sessions = requireNonNull(sessions, "sessions");
         this.bindings = requireNonNull(bindings, "bindings");
         this.links = requireNonNull(links, "links");
@@ -72,32 +80,54 @@ public final class WaitingStatements {
     /** Keeps a statement that failed on its way, for whoever asks. */
     CompletableFuture<Void> acceptFailed(LiveSession live, GatewayStatement statement, Throwable failure) {
         live.hold(statement);
-        fail(statement, failure, stored(statement));
+        CompletableFuture<Void> stored = stored(statement);
+        fail(statement, failure, stored);
+        Failures.logged("Keeping a failed statement", statement.id(), stored);
         return CompletableFuture.completedFuture(null);
     }
 
-    /** Ends a statement that waits here, at once; false if it is on its way to the engine or has ended. */
-    boolean end(GatewayStatement statement, StatementState state) {
-        if (!statement.end(state, clock.instant())) {
-            return false;
+    /**
+     * Ends a statement that waits here: it is not sent from now on, and the future completes once that is recorded. Empty if
+     * it is on its way to the engine or has ended.
+     */
+    Optional<CompletableFuture<Void>> end(GatewayStatement statement, StatementState state) {
+        StatementId id = statement.id();
+        if (!statement.tryMove(new Phase.Ending(GatewayStatement.ended(state, clock.instant())))) {
+            return Optional.empty();
         }
-        waiting.remove(statement.id());
-        if (statement.work() instanceof Work.Sql) {
-            Failures.logged(
-                    "Recording the end of a statement",
-                    statement.id(),
-                    repository.finish(statement.id(), state, Optional.empty()));
+        CompletableFuture<Void> recorded = CompletableFuture.completedFuture(null);
+        if (!(statement.work() instanceof Work.Sql)) {
+            statement.ended();
+        } else if (state == StatementState.CLOSED) {
+            recorded = records.delete(id, statement::ended);
+        } else {
+            recorded = records.finish(id, state, Optional.empty(), statement::ended);
         }
-        return true;
+        waiting.remove(id);
+        return Optional.of(recorded);
     }
 
-    /** Renews leases, notices what other gateways ended, and takes over what dead ones left; call it every few seconds. */
+    /** The statement's session has gone, and its row with it. */
+    void drop(GatewayStatement statement) {
+        statement.tryMove(new Phase.Ending(GatewayStatement.ended(StatementState.CLOSED, clock.instant())));
+        waiting.remove(statement.id());
+        records.forget(statement.id());
+        statement.ended();
+    }
+
+    /**
+     * Renews leases, notices what other gateways ended, and takes over what dead ones left; call it every few seconds. What
+     * is neither waiting nor being recorded is not renewed: whoever is alive takes it.
+     */
     public void tick() {
-        if (!waiting.isEmpty()) {
-            Failures.logged("Renewing leases", gateway, repository.renewLeases(gateway, lease));
+        records.tick();
+        Set<StatementId> held = new HashSet<>(waiting.keySet());
+        held.addAll(records.unsettled());
+        if (!held.isEmpty()) {
+            Failures.logged("Renewing leases", gateway, repository.renewLeases(gateway, held, lease));
         }
         waiting.forEach((id, live) -> live.statement(id)
-                .ifPresent(statement -> Failures.logged("Looking at a statement", id, stillWanted(statement))));
+                .ifPresent(statement -> Failures.logged("Looking at a statement", id, stillWanted(live, statement))));
         Failures.logged(
                 "Taking statements over",
                 gateway,
@@ -107,21 +137,39 @@ public final class WaitingStatements {
     }
 
     private void resume(StoredStatement orphan) {
-        log.info("taking a statement over statement={} from={}", orphan.id(), orphan.gateway());
-        Failures.logged(
-                "Resuming a statement",
-                orphan.id(),
-                sessions.load(orphan.id().session()).thenAccept(live -> {
-                    GatewayStatement statement =
-                            new GatewayStatement(orphan.id(), new Work.Sql(orphan.request()), orphan.submittedAt());
-                    if (live.statement(orphan.id()).isEmpty()) {
-                        live.opened(orphan.id());
-                        // its gateway may have sent it there, and it must not run on two engines
-                        live.row().engine().ifPresent(engine -> live.runs(orphan.id(), engine));
-                        live.hold(statement);
-                        start(live, statement);
-                    }
-                }));
+        StatementId id = orphan.id();
+        log.info("taking a statement over statement={} from={}", id, orphan.gateway());
+        CompletableFuture<Void> resumed = sessions.load(id.session())
+                .thenAccept(live -> live.statement(id).ifPresentOrElse(this::settle, () -> restart(live, orphan)));
+        Failures.logged("Resuming a statement", id, resumed.exceptionallyCompose(failure -> repository
+                .renewLeases(gateway, List.of(id), Duration.ZERO)
+                .thenCompose(givenBack -> CompletableFuture.failedFuture(failure))));
+    }
+
+    private void restart(LiveSession live, StoredStatement orphan) {
+        live.opened(orphan.id(), clock.instant());
+        // its gateway may have sent it there, and it must not run on two engines
+        live.row().engine().ifPresent(engine -> live.runs(orphan.id(), engine));
+        GatewayStatement statement =
+                new GatewayStatement(orphan.id(), new Work.Sql(orphan.request()), orphan.submittedAt());
+        live.hold(statement);
+        start(live, statement);
+    }
+
+    /** This gateway knows what has become of it, and the store does not. */
+    private void settle(GatewayStatement statement) {
+        StatementId id = statement.id();
+        if (records.unsettled().contains(id)) {
+            return;
+        }
+        if (statement.phase() instanceof Phase.Sent) {
+            Failures.logged("Deleting a statement's row", id, records.delete(id, () -> {}));
+        } else if (statement.phase() instanceof Phase.Ended end) {
+            Failures.logged(
+                    "Recording the end of a statement",
+                    id,
+                    records.finish(id, end.status().state(), end.status().failure(), () -> {}));
+        }
     }
 
     private CompletableFuture<Void> stored(GatewayStatement statement) {
@@ -136,8 +184,7 @@ public final class WaitingStatements {
                 .work()
                 .timeout()
                 .map(timeout -> timeout.minus(waitedBy(statement)))
-                .map(left -> timers.after(
-                        left.isNegative() ? Duration.ZERO : left, () -> end(statement, StatementState.TIMED_OUT)))
+                .map(left -> timers.after(left.isNegative() ? Duration.ZERO : left, () -> timeOut(statement)))
                 .orElse(() -> {});
         Failures.logged(
                 "Running a statement",
@@ -159,20 +206,20 @@ public final class WaitingStatements {
         if (tried.isPresent() && !tried.get().equals(channel.engine().tag())) {
             return CompletableFuture.failedFuture(Failures.engineLost(statement.id()));
         }
-        return stillWanted(statement).thenCompose(wanted -> {
+        return stillWanted(live, statement).thenCompose(wanted -> {
             if (!wanted || !statement.tryMove(new Phase.Sending())) {
                 return CompletableFuture.completedFuture(null);
             }
             return delivered(live, statement, channel)
                     .exceptionallyCompose(failure -> again(live, statement, channel, failure))
                     .thenRun(() -> {
-                        statement.tryMove(new Phase.Sent());
                         if (statement.work() instanceof Work.Sql) {
                             Failures.logged(
                                     "Deleting the row of a statement that its engine has",
                                     statement.id(),
-                                    repository.delete(statement.id()));
+                                    records.delete(statement.id(), () -> {}));
                         }
+                        statement.sent();
                     });
         });
     }
@@ -205,17 +252,31 @@ public final class WaitingStatements {
                         : CompletableFuture.failedFuture(Failures.engineLost(statement.id())));
     }
 
-    /** Another gateway may have cancelled or closed it. */
-    private CompletableFuture<Boolean> stillWanted(GatewayStatement statement) {
+    private void timeOut(GatewayStatement statement) {
+        end(statement, StatementState.TIMED_OUT)
+                .ifPresent(recorded -> Failures.logged("Recording a time-out", statement.id(), recorded));
+    }
+
+    /** Another gateway may have cancelled or closed it, or taken it over if this one was slow. */
+    private CompletableFuture<Boolean> stillWanted(LiveSession live, GatewayStatement statement) {
         if (!(statement.work() instanceof Work.Sql)) {
             return CompletableFuture.completedFuture(true);
         }
         return repository.find(statement.id()).thenApply(row -> {
             StatementState state = row.map(StoredStatement::state).orElse(StatementState.CLOSED);
             if (state != StatementState.PENDING) {
-                statement.end(state, clock.instant());
+                waiting.remove(statement.id());
+                statement.tryMove(new Phase.Ending(GatewayStatement.ended(state, clock.instant())));
+                statement.ended();
+                return false;
             }
-            return state == StatementState.PENDING;
+            boolean ours =
+                    row.map(StoredStatement::gateway).filter(gateway::equals).isPresent();
+            if (!ours) {
+                waiting.remove(statement.id());
+                live.forget(statement.id());
+            }
+            return ours;
         });
     }
 
@@ -225,13 +286,22 @@ public final class WaitingStatements {
             log.warn("statement cannot run statement={}", statement.id(), problem);
         }
         StatementFailure reason = StatementFailure.of(problem);
-        if (statement.fail(reason, clock.instant()) && statement.work() instanceof Work.Sql) {
+        if (!statement.tryMove(new Phase.Ending(StatementStatus.failed(reason, clock.instant())))) {
+            return;
+        }
+        if (!(statement.work() instanceof Work.Sql)) {
+            statement.ended();
+            return;
+        }
+        CompletableFuture<Void> unused = stored.whenComplete((done, notStored) -> {
+            if (notStored != null) {
+                statement.ended(); // the store has nothing that another gateway could run, as far as anybody can tell
+            }
             Failures.logged(
                     "Recording the failure of a statement",
                     statement.id(),
-                    stored.thenCompose(
-                            done -> repository.finish(statement.id(), StatementState.FAILED, Optional.of(reason))));
-        }
+                    records.finish(statement.id(), StatementState.FAILED, Optional.of(reason), statement::ended));
+        });
     }
 
     private Duration waitedBy(GatewayStatement statement) {

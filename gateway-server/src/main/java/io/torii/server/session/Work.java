@@ -32,6 +32,19 @@ sealed interface Work {
         }
     }
 
+    /** Nothing more. */
+    record Done() implements Work {
+        @Override
+        public CompletableFuture<Void> send(EngineChannel engine, StatementId id, Duration waited) {
+            return CompletableFuture.failedFuture(new IllegalStateException("sent before"));
+        }
+
+        @Override
+        public Optional<Duration> timeout() {
+            return Optional.empty();
+        }
+    }
+
     record Metadata(MetadataQuery query) implements Work {
         @Override
         public CompletableFuture<Void> send(EngineChannel engine, StatementId id, Duration waited) {

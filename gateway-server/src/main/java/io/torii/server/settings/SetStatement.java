@@ -1,28 +1,26 @@
 package io.torii.server.settings;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
- * A {@code SET} as Spark reads it, found without a parser: comments, nested ones too, and white space before and inside,
- * any case, back-quoted keys and values. Immutable.
+ * A {@code SET} or {@code RESET} as Spark reads it, found without a parser: comments, nested ones too, and white space
+ * before and inside, any case, back-quoted keys and values. Immutable.
  */
 public sealed interface SetStatement {
-    /** {@code SET key = value}. */
+    /** {@code SET key = value}, or {@code RESET key}, whose value is empty: both change what the key is. */
     record Assignment(String key, String value) implements SetStatement {}
 
     /** What the statement does hangs on a variable, so nobody can tell before the engine has put its value in. */
     record Obscured() implements SetStatement {}
 
-    /** Empty for every other statement, one that only shows a setting included. */
+    /** Empty for every other statement, one that only shows a setting or resets all of them included. */
     static Optional<SetStatement> of(String sql) {
         return new Reader(sql).read();
     }
 
     /** One pass over one text. */
     final class Reader {
-        private static final Pattern SET_SOMEWHERE =
-                Pattern.compile("\\bSET\\b", Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+        private static final int NONE = -1;
 
         private final String sql;
         private int at;
@@ -33,9 +31,8 @@ public sealed interface SetStatement {
 
         private Optional<SetStatement> read() {
             skip();
-            if (sql.substring(0, at).contains("${")
-                    && SET_SOMEWHERE.matcher(sql).find()) {
-                return Optional.of(new Obscured());
+            if (sql.substring(0, at).contains("${")) {
+                return Optional.of(new Obscured()); // its value may end the comment
             }
             int start = at;
             while (at < sql.length() && isWord(sql.charAt(at))) {
@@ -44,38 +41,46 @@ public sealed interface SetStatement {
             if (sql.startsWith("${", at)) {
                 return Optional.of(new Obscured());
             }
-            if (!isSet(sql.substring(start, at))) {
-                return Optional.empty();
+            String word = sql.substring(start, at);
+            if (is("SET", word)) {
+                return assignment();
             }
-            return assignment();
+            return is("RESET", word) ? reset() : Optional.empty();
         }
 
         private Optional<SetStatement> assignment() {
+            String key = keyBefore('=');
+            if (key.contains("${")) {
+                return Optional.of(new Obscured());
+            }
+            return at < sql.length()
+                    ? Optional.of(new Assignment(key, value(sql.substring(at + 1))))
+                    : Optional.empty();
+        }
+
+        private Optional<SetStatement> reset() {
+            String key = keyBefore(NONE);
+            if (key.contains("${")) {
+                return Optional.of(new Obscured());
+            }
+            return key.isEmpty() ? Optional.empty() : Optional.of(new Assignment(key, ""));
+        }
+
+        /** Without comments and quotes, but with the variables in them. */
+        private String keyBefore(int end) {
             StringBuilder key = new StringBuilder();
-            while (at < sql.length() && sql.charAt(at) != '=') {
-                if (sql.startsWith("${", at)) {
-                    return Optional.of(new Obscured());
-                }
+            while (at < sql.length() && sql.charAt(at) != end) {
                 int before = at;
                 skip();
                 if (at > before) {
-                    if (sql.substring(before, at).contains("${")) {
-                        return Optional.of(new Obscured());
-                    }
-                    key.append(' ');
+                    key.append(sql.substring(before, at).contains("${") ? " ${ " : " ");
                 } else if (sql.charAt(at) == '`') {
                     key.append(quoted());
                 } else {
                     key.append(sql.charAt(at++));
                 }
             }
-            if (at >= sql.length()) {
-                return Optional.empty();
-            }
-            String name = key.toString().strip();
-            return name.contains("${")
-                    ? Optional.of(new Obscured())
-                    : Optional.of(new Assignment(name, value(sql.substring(at + 1))));
+            return key.toString().strip();
         }
 
         private String quoted() {
@@ -110,7 +115,7 @@ public sealed interface SetStatement {
         private void skip() {
             while (at < sql.length()) {
                 char next = sql.charAt(at);
-                if (Character.isWhitespace(next) || Character.isSpaceChar(next) || next == ';' || next == '\uFEFF') {
+                if (isSpace(next) || next == ';') {
                     at++;
                 } else if (sql.startsWith("--", at)) {
                     skipLine();
@@ -128,10 +133,11 @@ public sealed interface SetStatement {
             }
         }
 
+        /** A hint within a comment does not begin another comment. */
         private void skipBrackets() {
             int depth = 0;
             do {
-                if (sql.startsWith("/*", at)) {
+                if (sql.startsWith("/*", at) && (depth == 0 || !sql.startsWith("+", at + 2))) {
                     depth++;
                     at += 2;
                 } else if (sql.startsWith("*/", at)) {
@@ -145,11 +151,24 @@ public sealed interface SetStatement {
         }
 
         /** As Spark does it: each character in upper case by itself, so that a long s is an S. */
-        private static boolean isSet(String word) {
-            return word.length() == 3
-                    && Character.toUpperCase(word.charAt(0)) == 'S'
-                    && Character.toUpperCase(word.charAt(1)) == 'E'
-                    && Character.toUpperCase(word.charAt(2)) == 'T';
+        private static boolean is(String keyword, String word) {
+            if (word.length() != keyword.length()) {
+                return false;
+            }
+            for (int letter = 0; letter < word.length(); letter++) {
+                if (Character.toUpperCase(word.charAt(letter)) != keyword.charAt(letter)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** Control characters too: Spark trims them off a key. */
+        private static boolean isSpace(char character) {
+            return Character.isWhitespace(character)
+                    || Character.isSpaceChar(character)
+                    || Character.isISOControl(character)
+                    || character == '\uFEFF';
         }
 
         private static boolean isWord(char character) {

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 public final class SettingsResolver {
     private static final Pattern SPARK_KEY = Pattern.compile("spark\\.[A-Za-z0-9._$-]{1,250}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,99}");
+    private static final int MAX_CHARACTERS = 256 * 1024;
     private static final Set<String> PROXY_USER = Set.of("hive.server2.proxy.user", "kyuubi.session.proxy.user");
     private static final KeyPatterns HIVE_KEYS_OF_THE_ENGINE = new KeyPatterns(List.of(
             "hive.exec.dynamic.partition",
@@ -166,6 +167,7 @@ public final class SettingsResolver {
         }
 
         void addAll(Map<String, String> sent) {
+            checkSize(sent);
             Map<String, String> canonical = new HashMap<>();
             new TreeMap<>(sent).forEach((key, value) -> {
                 String bare = SettingKey.bare(key);
@@ -181,6 +183,19 @@ public final class SettingsResolver {
             if (airflow.containsKey("dag_id")) {
                 String job = airflow.get("dag_id") + "." + airflow.getOrDefault("task_id", "");
                 values.putIfAbsent(SettingCatalog.WORKLOAD, job.replaceAll("\\p{Cntrl}", "?"));
+            }
+        }
+
+        private static void checkSize(Map<String, String> sent) {
+            long characters = sent.entrySet().stream()
+                    .mapToLong(entry ->
+                            (long) entry.getKey().length() + entry.getValue().length())
+                    .sum();
+            if (characters > MAX_CHARACTERS) {
+                throw new GatewayException(
+                        ErrorCode.SETTING_INVALID,
+                        "The settings have " + characters + " characters in all (expected: at most " + MAX_CHARACTERS
+                                + ")");
             }
         }
 

@@ -1,5 +1,7 @@
 package io.torii.server.store;
 
+import static java.util.Objects.requireNonNull;
+
 import io.torii.api.engine.LaunchTag;
 import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementId;
@@ -11,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Sessions, their bindings and their journals. Calls return at once; futures fail with STORE_UNAVAILABLE, and what has
- * completed is on disk. Thread-safe.
+ * completed is on disk. A session that is not there is changed by nothing. Thread-safe.
  */
 public interface SessionRepository {
     /** Adds a session, unless that would exceed a limit: then fails with TOO_MANY_SESSIONS and says which. */
@@ -22,20 +24,26 @@ public interface SessionRepository {
     /** Records that the session was used; never moves the time back. */
     CompletableFuture<Void> touch(SessionId id, Instant usedAt);
 
-    /** Binds the session to an engine, or to none. */
+    /** Binds the session to an engine, or to none; fails with INVALID_HANDLE if the session is not there. */
     CompletableFuture<Void> bind(SessionId id, Optional<LaunchTag> engine);
 
-    /** Adds a line to the session's journal, once per statement; lines keep the order in which they came. */
+    /** Statements that changed the session's state, in order: what brings the state back elsewhere. */
+    CompletableFuture<List<String>> journal(SessionId id);
+
+    /**
+     * Adds a line to the session's journal, once per statement; lines keep the order in which they came. Lines that the new
+     * one makes superfluous are dropped, and a session whose journal is full is pinned instead: see {@link Journal}.
+     */
     CompletableFuture<Void> appendJournal(StatementId statement, String sql);
 
-    /** Sets one of the session's settings; does nothing for a session that is not there. */
+    /** Sets one of the session's settings. */
     CompletableFuture<Void> putSetting(SessionId id, String key, String value);
 
     /** Records what keeps the session on its engine. */
     CompletableFuture<Void> pin(SessionId id, String reason);
 
-    /** Removes the session and all that belongs to it; true if it was there. */
-    CompletableFuture<Boolean> delete(SessionId id);
+    /** Removes the session and all that belongs to it; returns what it was in the end, or empty if it was not there. */
+    CompletableFuture<Optional<StoredSession>> delete(SessionId id);
 
     /** Sessions not used since then, oldest first. */
     CompletableFuture<List<SessionId>> idleSince(Instant usedBefore, int max);
@@ -47,12 +55,13 @@ public interface SessionRepository {
      * A session with what has become of it.
      *
      * @param pinned what keeps it on its engine; empty if nothing does
-     * @param journal statements that changed its state, in order
      */
-    record StoredSession(
-            Session session, Instant usedAt, Optional<LaunchTag> engine, String pinned, List<String> journal) {
+    record StoredSession(Session session, Instant usedAt, Optional<LaunchTag> engine, String pinned) {
         public StoredSession {
-            journal = List.copyOf(journal);
+            requireNonNull(session, "session");
+            requireNonNull(usedAt, "usedAt");
+            requireNonNull(engine, "engine");
+            requireNonNull(pinned, "pinned");
         }
     }
 

@@ -9,6 +9,7 @@ import io.torii.api.session.StatementState;
 import io.torii.server.session.StatementRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,8 +24,8 @@ public interface StatementRepository {
 
     CompletableFuture<Optional<StoredStatement>> find(StatementId id);
 
-    /** Prolongs the leases of all waiting statements that this gateway holds. */
-    CompletableFuture<Void> renewLeases(String gateway, Duration lease);
+    /** Leases those of the statements that wait, and that this gateway has, from now on; for no time gives them back. */
+    CompletableFuture<Void> renewLeases(String gateway, Collection<StatementId> held, Duration lease);
 
     /** Ends a waiting statement; it stays, for whoever asks, until it is deleted. */
     CompletableFuture<Void> finish(StatementId id, StatementState state, Optional<StatementFailure> failure);

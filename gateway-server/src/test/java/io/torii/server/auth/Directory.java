@@ -114,9 +114,9 @@ final class Directory implements AutoCloseable {
                 new Attribute("userPassword", password)));
     }
 
-    private void group(String name, String attribute, String member) throws LDAPException {
+    void group(String name, String attribute, String member) throws LDAPException {
         server.add(new Entry(
-                "cn=" + name + ",ou=groups,dc=example,dc=com",
+                new RDN("cn", name) + ",ou=groups,dc=example,dc=com",
                 new Attribute("objectClass", "groupOfNames"),
                 new Attribute("cn", name),
                 new Attribute(attribute, member)));

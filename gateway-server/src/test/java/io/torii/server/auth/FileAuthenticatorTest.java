@@ -199,6 +199,15 @@ class FileAuthenticatorTest {
     }
 
     @Test
+    void aGroupThatNobodyCanWriteIsAMistake() throws IOException {
+        write(ALICE + ",ana\tlysts");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(this::authenticator)
+                .withMessage("Users file " + file + ": line 1: a group has control characters");
+    }
+
+    @Test
     void aFileThatCannotBeReadIsAMistake() throws IOException {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new FileAuthenticator(directory.resolve("none"), Runnable::run, clock))

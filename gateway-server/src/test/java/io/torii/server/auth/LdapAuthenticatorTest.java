@@ -60,6 +60,15 @@ class LdapAuthenticatorTest {
     }
 
     @Test
+    void aGroupWhoseNameReadsAsOthersIsLeftOut() throws Exception {
+        directory.group("x\nroot", "member", Directory.dn("bob"));
+
+        assertThat(identity(login(authenticator(directory.settings()), "bob", "builder"))
+                        .groups())
+                .containsExactly("builders");
+    }
+
+    @Test
     void aWrongPasswordAndAnUnknownUserAreTheSame() {
         LdapAuthenticator authenticator = authenticator(directory.settings());
 

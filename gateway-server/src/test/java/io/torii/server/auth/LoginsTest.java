@@ -9,6 +9,8 @@ import io.torii.api.Secret;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -117,6 +119,95 @@ class LoginsTest {
         assertThat(identity(logins.login("alice", RIGHT, HERE)).user()).isEqualTo("alice");
     }
 
+    @Test
+    void tryingAtTheSameTimeGainsNothing() {
+        authenticator.delayed = true;
+        List<CompletableFuture<Identity>> tries = IntStream.range(0, 1_000)
+                .mapToObj(turn -> logins.login("alice", new Secret("guess" + turn), HERE))
+                .toList();
+
+        assertThat(authenticator.asked).isEqualTo(5);
+        assertRefused(tries.get(5), "Too many logins of alice from 192.0.2.1 at once; try again in a moment");
+        authenticator.decide();
+        assertRefused(logins.login("alice", RIGHT, HERE), "Too many failed logins of alice");
+
+        clock.advance(Duration.ofSeconds(1));
+        IntStream.range(0, 10).forEach(turn -> logins.login("alice", new Secret("more" + turn), HERE));
+        assertThat(authenticator.asked).as("one at a time after failures").isEqualTo(6);
+    }
+
+    @Test
+    void aThousandConnectionsWithTheSamePasswordAreOneCheck() throws Exception {
+        authenticator.delayed = true;
+        List<CompletableFuture<Identity>> connections = IntStream.range(0, 1_000)
+                .mapToObj(turn -> logins.login("alice", RIGHT, HERE))
+                .toList();
+        connections.get(0).cancel(false);
+
+        authenticator.decide();
+
+        assertThat(authenticator.asked).isEqualTo(1);
+        for (CompletableFuture<Identity> connection : connections.subList(1, 1_000)) {
+            assertThat(identity(connection).user()).isEqualTo("alice");
+        }
+    }
+
+    @Test
+    void onePasswordTriedOnManyUsersIsSlowedByAddress() throws Exception {
+        IntStream.range(0, 100).forEach(turn -> assertWrong(logins.login("user" + turn, WRONG, HERE)));
+
+        assertRefused(logins.login("bob", WRONG, HERE), "Too many failed logins from 192.0.2.1; try again in 10 s");
+        assertThat(authenticator.asked).isEqualTo(100);
+        assertThat(identity(logins.login("bob", RIGHT, THERE)).user()).isEqualTo("bob");
+
+        clock.advance(Duration.ofSeconds(10));
+        assertWrong(logins.login("bob", WRONG, HERE));
+        assertRefused(logins.login("carol", WRONG, HERE), "Too many failed logins from 192.0.2.1");
+    }
+
+    @Test
+    void whoHasLoggedInThereBeforeDoesNotSufferFromWhatOthersTry() throws Exception {
+        identity(logins.login("carol", RIGHT, HERE));
+        IntStream.range(0, 100).forEach(turn -> assertWrong(logins.login("user" + turn, WRONG, HERE)));
+
+        assertThat(identity(logins.login("carol", RIGHT, HERE)).user()).isEqualTo("carol");
+        assertRefused(logins.login("dave", RIGHT, HERE), "Too many failed logins from 192.0.2.1");
+    }
+
+    @Test
+    void aJobWithAnOldPasswordDoesNotShutOthersOut() throws Exception {
+        IntStream.range(0, 200).forEach(turn -> {
+            clock.advance(Duration.ofSeconds(30));
+            assertWrong(logins.login("job", WRONG, HERE));
+            IntStream.range(0, 4).forEach(other -> logins.login("job", WRONG, HERE));
+        });
+
+        assertThat(identity(logins.login("bob", RIGHT, HERE)).user()).isEqualTo("bob");
+    }
+
+    @Test
+    void anAddressHasAShareOfTheChecksThatCanWait() throws Exception {
+        authenticator.delayed = true;
+        IntStream.range(0, 1_000).forEach(turn -> logins.login("user" + turn, WRONG, HERE));
+        assertThat(authenticator.asked).isEqualTo(100);
+        assertRefused(logins.login("bob", RIGHT, HERE), "Too many logins from 192.0.2.1 at once");
+
+        CompletableFuture<Identity> elsewhere = logins.login("bob", RIGHT, THERE);
+        authenticator.decide();
+
+        assertThat(identity(elsewhere).user()).isEqualTo("bob");
+    }
+
+    @Test
+    void anAuthenticatorThatBreaksDoesNotLockItsUsersOut() throws Exception {
+        authenticator.broken = true;
+        IntStream.range(0, 200).forEach(turn -> assertThat(logins.login("alice", new Secret("a" + turn), HERE))
+                .isCompletedExceptionally());
+        authenticator.broken = false;
+
+        assertThat(identity(logins.login("alice", RIGHT, HERE)).user()).isEqualTo("alice");
+    }
+
     private void fail(int times, String user, String address) {
         IntStream.range(0, times).forEach(turn -> assertWrong(logins.login(user, WRONG, address)));
     }
@@ -129,12 +220,40 @@ class LoginsTest {
 
     /** Knows everybody, by one password. */
     private static final class OnePassword implements Authenticator {
+        private final List<Runnable> waiting = new ArrayList<>();
         private int asked;
         private boolean outage;
+        private boolean broken;
+        private boolean delayed;
+
+        /** From now on decides at once, and now what waits. */
+        private void decide() {
+            delayed = false;
+            waiting.forEach(Runnable::run);
+            waiting.clear();
+        }
 
         @Override
         public CompletableFuture<Identity> authenticate(String user, Secret password) {
             asked++;
+            if (broken) {
+                throw new IllegalStateException("Broken");
+            }
+            if (delayed) {
+                CompletableFuture<Identity> later = new CompletableFuture<>();
+                waiting.add(() -> check(user, password).whenComplete((identity, failure) -> {
+                    if (failure == null) {
+                        later.complete(identity);
+                    } else {
+                        later.completeExceptionally(failure);
+                    }
+                }));
+                return later;
+            }
+            return check(user, password);
+        }
+
+        private CompletableFuture<Identity> check(String user, Secret password) {
             if (outage) {
                 return CompletableFuture.failedFuture(new GatewayException(ErrorCode.INTERNAL, "Out of order"));
             }

@@ -29,7 +29,7 @@ class ConfigLoaderTest {
 
         assertThat(config.thrift().port()).isEqualTo(10009);
         assertThat(config.session().idleTimeout()).isEqualTo(Duration.ofHours(6));
-        assertThat(config.thrift().maxMessageSize()).isEqualTo(DataSize.parse("100MB"));
+        assertThat(config.thrift().maxMessageSize()).isEqualTo(DataSize.parse("16MB"));
         assertThat(config.store().url()).isEmpty();
         assertThat(config.clusters()).extracting(ClusterConfig::name).containsExactly("local");
         assertThat(config).isEqualTo(ConfigLoader.defaults());

@@ -41,6 +41,49 @@ class ConfigRulesTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"file", "ldap"})
+    void passwordsOverTheNetworkInClearAreWarnedOf(String type) {
+        String directory = "ldap: {url: 'ldaps://directory', user-base: 'dc=example,dc=com'}";
+
+        assertThat(Configs.warnings(
+                        """
+                        thrift: {host: 0.0.0.0}
+                        authentication: {type: %s, %s}
+                        """
+                                .formatted(type, directory)))
+                .containsExactly("Clients send passwords in clear to thrift.host 0.0.0.0, which others can reach:"
+                        + " set thrift.tls.enabled to true");
+        assertThat(Configs.warnings(
+                        """
+                        thrift: {host: 0.0.0.0, tls: {enabled: true, keystore: keys.p12}}
+                        authentication: {type: %s, %s}
+                        """
+                                .formatted(type, directory)))
+                .isEmpty();
+        assertThat(Configs.warnings("authentication: {type: %s, %s}".formatted(type, directory)))
+                .as("on the host itself")
+                .isEmpty();
+    }
+
+    @Test
+    void passwordsToADirectoryInClearAreWarnedOf() {
+        assertThat(Configs.warnings(ldap("ldap://192.0.2.7:389", false)))
+                .containsExactly("Passwords go to ldap://192.0.2.7:389 in clear:"
+                        + " use ldaps:// or set authentication.ldap.start-tls to true");
+        assertThat(Configs.warnings(ldap("ldap://192.0.2.7:389", true))).isEmpty();
+        assertThat(Configs.warnings(ldap("ldaps://192.0.2.7:636", false))).isEmpty();
+        assertThat(Configs.warnings(ldap("ldap://127.0.0.1:389", false))).isEmpty();
+        assertThat(Configs.warnings("authentication: {ldap: {url: 'ldap://192.0.2.7'}}"))
+                .as("not asked")
+                .isEmpty();
+    }
+
+    private static String ldap(String url, boolean startTls) {
+        return "authentication: {type: ldap, ldap: {url: '%s', start-tls: %s, user-base: 'dc=example,dc=com'}}"
+                .formatted(url, startTls);
+    }
+
     @Test
     void localClustersAreRefusedInProduction() {
         assertThat(Configs.problems("gateway: {profile: production}"))

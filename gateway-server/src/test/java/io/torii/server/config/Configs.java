@@ -15,6 +15,11 @@ final class Configs {
         return new ConfigLoader(environment).parse("torii.yaml", yaml, flags).config();
     }
 
+    /** What is odd about it but no error. */
+    static List<String> warnings(String yaml) {
+        return new ConfigLoader(Map.of()).parse("torii.yaml", yaml, Map.of()).warnings();
+    }
+
     /** Everything that is wrong with it, in the order of reporting. */
     static List<String> problems(String yaml) {
         return problems(yaml, Map.of(), Map.of());

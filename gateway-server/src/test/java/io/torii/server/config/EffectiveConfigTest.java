@@ -26,7 +26,7 @@ class EffectiveConfigTest {
                 .contains("gateway:\n  work-directory: work\n  profile: dev\n  name: gate-1\n")
                 .contains("  idle-timeout: 90m\n")
                 .contains("  share-level: group\n")
-                .contains("  max-message-size: 100MB\n")
+                .contains("  max-message-size: 16MB\n")
                 .contains("clusters:\n- name: local\n  type: local\n");
     }
 

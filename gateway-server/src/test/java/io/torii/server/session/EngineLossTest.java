@@ -151,6 +151,32 @@ class EngineLossTest {
         assertThat(engine().statements()).containsExactly(id);
     }
 
+    @Test
+    void waitsUntilTheRegistryHasHeardThatAnEngineDrains() {
+        gateway.submit(gateway.open(), "select 1");
+        FakeEngine draining = engine();
+        draining.drain();
+        StatementId id = gateway.submit(gateway.open(), "select 2");
+        assertThat(gateway.status(id).state()).isEqualTo(StatementState.PENDING);
+
+        world.engines.registry().drain(tag());
+        world.time.advance(Duration.ofMillis(300));
+
+        assertThat(engine()).isNotSameAs(draining);
+        assertThat(engine().statements()).containsExactly(id);
+    }
+
+    @Test
+    void doesNotWaitForEverForAnEngineThatDrains() {
+        gateway.submit(gateway.open(), "select 1");
+        engine().drain();
+        StatementId id = gateway.submit(gateway.open(), "select 2");
+
+        world.time.advance(Duration.ofSeconds(1));
+
+        assertThat(gateway.status(id).state()).isEqualTo(StatementState.FAILED);
+    }
+
     private FakeEngine engine() {
         return world.engines.last();
     }
@@ -160,6 +186,6 @@ class EngineLossTest {
     }
 
     private List<String> journal(SessionId session) {
-        return world.sessions.row(session).orElseThrow().journal();
+        return world.sessions.journal(session).join();
     }
 }

@@ -42,6 +42,34 @@ class EngineSpecsTest {
     }
 
     @Test
+    void anEngineIsLaunchedForTheUserWhoAskedWhoeverItRunsAs() {
+        assertThat(spec("alice", Map.of("torii.engine.share-level", "server")).requestedBy())
+                .isEqualTo("alice");
+    }
+
+    @Test
+    void nobodyDecidesHowLongAnEngineThatOthersShareLasts() {
+        Map<String, String> server = Map.of(
+                "torii.engine.share-level",
+                "server",
+                "torii.engine.idle-timeout",
+                "PT1S",
+                "torii.engine.max-lifetime",
+                "PT1S");
+
+        assertThat(spec("alice", server).settings()).containsOnly(Map.entry("torii.engine.idle-timeout", "PT30M"));
+    }
+
+    @Test
+    void anEngineMayEndEarlierThanTheAdministratorWantsButNotLater() {
+        assertThat(idleTimeout("PT1M")).isEqualTo("PT1M");
+        assertThat(idleTimeout("PT31M")).isEqualTo("PT30M");
+        assertThat(idleTimeout("PT0S")).isEqualTo("PT30M");
+        assertThat(spec("alice", Map.of("torii.engine.max-lifetime", "PT9H")).settings())
+                .containsEntry("torii.engine.max-lifetime", "PT9H");
+    }
+
+    @Test
     void aUserInNoGroupIsToldSo() {
         assertThatThrownBy(() -> key("alice", Map.of("torii.engine.share-level", "group")))
                 .hasMessageContaining("user alice is in none");
@@ -87,6 +115,12 @@ class EngineSpecsTest {
                         Map.entry("spark.sql.shuffle.partitions", "7"),
                         Map.entry("day", "2026-01-01"),
                         Map.entry("torii.session.fetch-size", "500"));
+    }
+
+    private String idleTimeout(String asked) {
+        return spec("alice", Map.of("torii.engine.idle-timeout", asked))
+                .settings()
+                .get("torii.engine.idle-timeout");
     }
 
     private EngineKey key(String user, Map<String, String> settings) {

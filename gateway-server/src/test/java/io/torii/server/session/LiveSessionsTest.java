@@ -50,6 +50,39 @@ class LiveSessionsTest {
     }
 
     @Test
+    void forgetsASessionWhoseStatementsAreAllInTheirEngine() {
+        SessionId session = add();
+        GatewayStatement statement = waiting(session);
+        statement.sent();
+        sessions.cached(session).orElseThrow().hold(statement);
+
+        for (int other = 0; other < 3; other++) {
+            add();
+        }
+
+        assertThat(sessions.cached(session)).isEmpty();
+    }
+
+    @Test
+    void manySessionsThatCannotBeForgottenDoNotKeepTheOthers() {
+        for (int busy = 0; busy < 40; busy++) {
+            SessionId session = add();
+            sessions.cached(session).orElseThrow().hold(waiting(session));
+        }
+
+        for (int other = 0; other < 20; other++) {
+            add();
+        }
+
+        assertThat(sessions.all()).hasSizeLessThan(45);
+    }
+
+    private GatewayStatement waiting(SessionId session) {
+        return new GatewayStatement(
+                StatementId.random(session), new Work.Metadata(new MetadataQuery.Catalogs()), time.instant());
+    }
+
+    @Test
     void asksTheStoreAgainOnlyOnceAWhile() {
         SessionId id = add();
         now(repository.delete(id));

@@ -164,6 +164,37 @@ class RoutedStatementsTest {
     }
 
     @Test
+    void aStatementThatItsEngineHasDroppedCountsNoMoreOnceItIsAskedFor() {
+        world.statementsPerSession = 1;
+        TestGateway limited = new TestGateway(world, "limited");
+        SessionId session = limited.open();
+        StatementId first = limited.submit(session, "select 1");
+        now(engine().close(first));
+
+        assertFails(limited.statements.status(first, ALICE, Duration.ZERO), ErrorCode.INVALID_HANDLE);
+
+        assertThat(limited.submit(session, "select 2")).isNotNull();
+    }
+
+    @Test
+    void statementsThatNobodyClosesCountNoMoreOnceTheyHaveEndedAndBeenUnusedForLong() {
+        world.statementsPerSession = 2;
+        TestGateway limited = new TestGateway(world, "limited");
+        SessionId session = limited.open();
+        StatementId ended = limited.submit(session, "select 1");
+        StatementId runs = limited.submit(session, "select 2");
+        engine().finish(ended);
+
+        world.time.advance(Duration.ofHours(3).plusSeconds(1));
+        limited.statements.tick();
+
+        assertThat(limited.submit(session, "select 3")).isNotNull();
+        StatementRequest fourth = new StatementRequest("select 4", Map.of(), Optional.empty());
+        assertFails(limited.statements.submit(session, ALICE, fourth), ErrorCode.TOO_MANY_STATEMENTS);
+        assertThat(limited.status(runs).state()).isEqualTo(StatementState.RUNNING);
+    }
+
+    @Test
     void questionsAboutCatalogsGoTheSameWay() {
         SessionId session = gateway.open();
 

@@ -17,6 +17,7 @@ import io.torii.server.session.TestGateway.World;
 import io.torii.server.store.SessionRepository.SessionLimits;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -132,7 +133,8 @@ class StoredSessionsTest {
     @Test
     void endsASessionThatWasNotUsedForTooLong() {
         SessionId session = gateway.open();
-        gateway.submit(session, "select 1");
+        StatementId statement = gateway.submit(session, "select 1");
+        world.engines.last().finish(statement);
         world.time.advance(IDLE.minus(SECOND));
         gateway.tick();
         assertThat(world.sessions.row(session)).isPresent();
@@ -157,7 +159,140 @@ class StoredSessionsTest {
     }
 
     @Test
-    void heedsTheIdleTimeOutThatASessionAskedFor() {
+    void aSessionWhoseStatementRunsIsNotIdle() {
+        SessionId session = gateway.open();
+        StatementId statement = gateway.submit(session, "insert into t select * from large");
+
+        world.time.advance(IDLE.plus(SECOND));
+        gateway.tick();
+        assertThat(world.engines.last().statements()).containsExactly(statement);
+        assertThat(usedAt(session)).isEqualTo(world.time.instant());
+        world.engines.last().finish(statement);
+        world.time.advance(IDLE.plus(SECOND));
+        gateway.tick();
+
+        assertThat(world.sessions.row(session)).isEmpty();
+    }
+
+    @Test
+    void otherGatewaysHearInTimeThatASessionIsAtWork() {
+        SessionId session = gateway.open();
+        gateway.submit(session, "insert into t select * from large");
+
+        world.time.advance(IDLE.minusSeconds(30));
+        gateway.tick();
+        world.time.advance(Duration.ofMinutes(1));
+        other.tick();
+
+        assertThat(world.sessions.row(session)).isPresent();
+    }
+
+    @Test
+    void asksTheStoreNoMoreForASessionThatWasClosedElsewhere() {
+        SessionId session = gateway.open();
+        now(other.sessions.close(session, ALICE));
+        world.time.advance(IDLE.plus(SECOND));
+        gateway.tick();
+        int finds = world.sessions.finds();
+
+        gateway.tick();
+
+        assertThat(world.sessions.finds()).isEqualTo(finds);
+    }
+
+    @Test
+    void aSessionThatIsClosedElsewhereWhileItIsBoundDoesNotComeBack() {
+        SessionId session = gateway.open();
+        world.sessions.beforeNextBinding(() -> now(other.sessions.close(session, ALICE)));
+
+        gateway.submit(session, "select 1");
+
+        assertThat(world.engines.last().session(session)).isEmpty();
+        assertFails(gateway.sessions.require(session, ALICE), ErrorCode.INVALID_HANDLE);
+    }
+
+    @Test
+    void aSessionThatIsClosedHereWhileItIsBoundDoesNotComeBack() {
+        SessionId session = gateway.open();
+        world.sessions.beforeNextBinding(() -> now(gateway.sessions.close(session, ALICE)));
+
+        gateway.submit(session, "select 1");
+
+        assertThat(world.engines.last().session(session)).isEmpty();
+        assertFails(gateway.sessions.require(session, ALICE), ErrorCode.INVALID_HANDLE);
+    }
+
+    @Test
+    void aSessionThatTheStoreCannotDeleteStaysAsItIs() {
+        SessionId session = gateway.open();
+        gateway.submit(session, "select 1");
+        world.sessions.becomesUnavailable();
+
+        assertFails(gateway.sessions.close(session, ALICE), ErrorCode.STORE_UNAVAILABLE);
+
+        assertThat(world.engines.last().session(session)).isPresent();
+        world.sessions.becomesAvailable();
+        now(gateway.sessions.close(session, ALICE));
+        assertThat(world.engines.last().session(session)).isEmpty();
+    }
+
+    @Test
+    void aSessionMayNotBeUnusedForLongerThanTheAdministratorAllows() {
+        Session lasting = gateway.open(Map.of("hive.server2.idle.session.timeout", "12h"));
+        Session endless = gateway.open(Map.of("torii.session.idle-timeout", "0s"));
+        StatementId statement = gateway.submit(endless.id(), "select 1");
+        world.engines.last().finish(statement);
+
+        assertThat(gateway.log(statement, Orientation.NEXT))
+                .contains("torii.session.idle-timeout is PT6H, the most that the administrator allows");
+        world.time.advance(IDLE.plus(SECOND));
+        gateway.tick();
+
+        assertThat(world.sessions.row(lasting.id())).isEmpty();
+        assertThat(world.sessions.row(endless.id())).isEmpty();
+    }
+
+    @Test
+    void aStatementMayNotTakeLongerThanTheAdministratorAllows() {
+        world.statementTimeout = Duration.ofHours(1);
+        TestGateway limited = new TestGateway(world, "limited");
+        SessionId session = limited.open();
+
+        StatementId set = limited.submit(session, "SET torii.statement.timeout=0s");
+        StatementId next = limited.submit(session, "select 1");
+        StatementId longer = submit(limited, session, Duration.ofHours(2));
+        StatementId shorter = submit(limited, session, Duration.ofMinutes(2));
+
+        String note = "torii.statement.timeout is PT1H, the most that the administrator allows";
+        assertThat(limited.log(set, Orientation.NEXT)).contains(note);
+        assertThat(limited.log(longer, Orientation.NEXT)).contains(note);
+        assertThat(world.engines.last().statement(next).timeout()).contains(Duration.ofHours(1));
+        assertThat(world.engines.last().statement(longer).timeout()).contains(Duration.ofHours(1));
+        assertThat(world.engines.last().statement(shorter).timeout()).contains(Duration.ofMinutes(2));
+    }
+
+    @Test
+    void aStatementMayTakeLongerIfTheAdministratorLetsUsersSayHowLong() {
+        world.statementTimeout = Duration.ofHours(1);
+        world.usersMaySet = List.of("torii.statement.timeout");
+        TestGateway generous = new TestGateway(world, "generous");
+
+        StatementId longer = submit(generous, generous.open(), Duration.ofHours(2));
+
+        assertThat(world.engines.last().statement(longer).timeout()).contains(Duration.ofHours(2));
+    }
+
+    @Test
+    void refusesAStatementWithANulCharacter() {
+        StatementRequest nul = new StatementRequest("select 1 -- \0", Map.of(), Optional.empty());
+
+        assertFails(gateway.statements.submit(gateway.open(), ALICE, nul), ErrorCode.INVALID_REQUEST);
+    }
+
+    @Test
+    void heedsTheIdleTimeOutThatASessionAskedForWhereUsersMaySetIt() {
+        world.usersMaySet = List.of("torii.session.idle-timeout");
+        TestGateway gateway = new TestGateway(world, "generous");
         SessionId brief =
                 gateway.open(Map.of("kyuubi.session.idle.timeout", "PT10M")).id();
         SessionId lasting =
@@ -257,6 +392,11 @@ class StoredSessionsTest {
         assertThat(gateway.log(set, Orientation.NEXT))
                 .contains("Setting kyuubi.no.such.thing is ignored: Torii does not know it");
         assertThat(gateway.status(set).state()).isEqualTo(StatementState.RUNNING);
+    }
+
+    private static StatementId submit(TestGateway gateway, SessionId session, Duration timeout) {
+        return now(gateway.statements.submit(
+                session, ALICE, new StatementRequest("select 1", Map.of(), Optional.of(timeout))));
     }
 
     private Instant usedAt(SessionId session) {

@@ -47,6 +47,8 @@ final class TestGateway {
         final FakeEngines engines = new FakeEngines();
         SessionLimits limits = new SessionLimits(0, 0, 0, 0);
         int statementsPerSession;
+        List<String> usersMaySet = List.of();
+        Duration statementTimeout = Duration.ZERO;
         PlacementPolicy policy =
                 (request, clusters) -> Placement.on(request.cluster().orElse("local"), "Cluster local is the default");
     }
@@ -58,8 +60,11 @@ final class TestGateway {
     TestGateway(World world, String name) {
         this.world = world;
         LaunchSettings launch = new LaunchSettings(List.of());
-        SettingsResolver resolver = new SettingsResolver(
-                SettingCatalog.standard(), new SettingPolicy(List.of()), launch, ShareLevel.USER, Map.of());
+        SettingPolicy policy = new SettingPolicy(world.usersMaySet);
+        SettingsResolver resolver =
+                new SettingsResolver(SettingCatalog.standard(), policy, launch, ShareLevel.USER, Map.of());
+        TimeLimit idle = new TimeLimit(IDLE, policy.allows(SettingCatalog.SESSION_IDLE_TIMEOUT));
+        TimeLimit timeout = new TimeLimit(world.statementTimeout, policy.allows(SettingCatalog.STATEMENT_TIMEOUT));
         LiveSessions live = new LiveSessions(world.sessions, world.time, Duration.ofSeconds(10), 100);
         EngineLinks links = new EngineLinks(world.engines.registry(), world.engines, world.engines);
         Placer placer = new Placer(
@@ -67,32 +72,38 @@ final class TestGateway {
                 () -> List.of(new ClusterSnapshot("local", true, "", 0, 0, 0, 0, 0, Instant.EPOCH)),
                 new EngineSpecs(launch, ShareLevel.USER, "torii", Map.of()),
                 world.engines);
-        Bindings bindings = new Bindings(world.sessions, live, placer, links);
-        WaitingStatements waiting =
-                new WaitingStatements(world.statements, live, bindings, links, world.time, world.time, name, LEASE);
+        Bindings bindings = new Bindings(world.sessions, live, placer, links, world.time);
+        StatementRecords records = new StatementRecords(world.statements);
+        WaitingStatements waiting = new WaitingStatements(
+                world.statements, records, live, bindings, links, world.time, world.time, name, LEASE);
+        StatementRelay relay = new StatementRelay(live, world.statements, links);
+        StatementStates states = new StatementStates(relay, world.sessions, world.time, world.time);
+        OpenStatements open = new OpenStatements(states, world.time);
         sessions = new StoredSessions(
                 world.sessions,
                 live,
                 resolver,
                 bindings,
                 waiting,
-                new SessionBounds(world.limits, IDLE, GRACE),
+                open,
+                new SessionBounds(world.limits, idle, GRACE),
                 world.time,
                 world.time);
-        StatementRelay relay = new StatementRelay(live, world.statements, links);
         statements = new RoutedStatements(
                 live,
                 world.statements,
+                records,
                 new StatementSubmission(
                         world.sessions,
                         live,
-                        new StatementSettings(resolver, Duration.ZERO),
+                        new StatementSettings(resolver, timeout, idle),
                         waiting,
                         links,
                         world.time,
                         world.statementsPerSession),
                 waiting,
-                new StatementStates(relay, world.sessions, world.time, world.time),
+                states,
+                open,
                 relay,
                 (lines, protocol) -> Unpooled.copiedBuffer(String.join("\n", lines), StandardCharsets.UTF_8),
                 world.time,

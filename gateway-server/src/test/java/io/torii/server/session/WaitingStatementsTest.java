@@ -220,6 +220,153 @@ class WaitingStatementsTest {
     }
 
     @Test
+    void aGatewayThatIsStartedAgainTakesOverWhatItsDeadPredecessorLeft() {
+        world.engines.startSlowly();
+        StatementId left = gateway.submit(gateway.open(), "select 1");
+        TestGateway again = new TestGateway(world, "one");
+        again.submit(again.open(), "select 2");
+
+        world.time.advance(TestGateway.LEASE.dividedBy(2));
+        again.tick();
+        world.time.advance(TestGateway.LEASE.dividedBy(2));
+        again.tick();
+
+        assertThat(again.log(left, Orientation.FIRST)).contains("Launching engine");
+    }
+
+    @Test
+    void aStatementThatCannotBeResumedIsGivenBackAtOnce() {
+        world.engines.startSlowly();
+        StatementId id = gateway.submit(gateway.open(), "select 1");
+        world.time.advance(TestGateway.LEASE);
+        world.sessions.becomesUnavailable();
+        other.tick();
+        world.sessions.becomesAvailable();
+
+        TestGateway third = new TestGateway(world, "three");
+        third.tick();
+
+        assertThat(world.statements.row(id).orElseThrow().gateway()).isEqualTo("three");
+        assertThat(third.log(id, Orientation.FIRST)).contains("Launching engine");
+    }
+
+    @Test
+    void aGatewayThatWasTooSlowLeavesItsStatementToWhoeverTookItOver() {
+        world.engines.startSlowly();
+        StatementId id = gateway.submit(gateway.open(), "select 1");
+        world.time.advance(TestGateway.LEASE);
+        other.tick();
+
+        gateway.tick();
+
+        assertThat(gateway.log(id, Orientation.FIRST)).isEmpty();
+        assertThat(gateway.status(id).state()).isEqualTo(StatementState.PENDING);
+    }
+
+    @Test
+    void aCancelThatCannotBeRecordedFailsAndIsRecordedAsSoonAsItCanBe() {
+        world.engines.startSlowly();
+        StatementId id = gateway.submit(gateway.open(), "select 1");
+        world.statements.becomesUnavailable();
+
+        assertFails(gateway.statements.cancel(id, ALICE), ErrorCode.STORE_UNAVAILABLE);
+        assertFails(gateway.statements.cancel(id, ALICE), ErrorCode.STORE_UNAVAILABLE);
+
+        assertThat(gateway.status(id).state()).isEqualTo(StatementState.PENDING);
+        world.statements.becomesAvailable();
+        gateway.tick();
+        assertThat(gateway.status(id).state()).isEqualTo(StatementState.CANCELED);
+        assertThat(other.status(id).state()).isEqualTo(StatementState.CANCELED);
+        world.engines.enginesCallHome();
+        assertThat(engine().statements()).isEmpty();
+    }
+
+    @Test
+    void aTimeOutIsToldOnceItIsRecorded() {
+        world.engines.startSlowly();
+        StatementId id = now(gateway.statements.submit(
+                gateway.open(), ALICE, new StatementRequest("select 1", Map.of(), Optional.of(TWO_SECONDS))));
+        world.statements.becomesUnavailable();
+
+        world.time.advance(TWO_SECONDS);
+
+        assertThat(gateway.status(id).state()).isEqualTo(StatementState.PENDING);
+        world.statements.becomesAvailable();
+        gateway.tick();
+        assertThat(gateway.status(id).state()).isEqualTo(StatementState.TIMED_OUT);
+    }
+
+    @Test
+    void aFailureIsToldOnceItIsRecorded() {
+        world.engines.startSlowly();
+        StatementId id = gateway.submit(gateway.open(), "select 1");
+        world.statements.becomesUnavailable();
+
+        world.engines.launchesFail("no memory");
+
+        assertThat(gateway.status(id).state()).isEqualTo(StatementState.PENDING);
+        world.statements.becomesAvailable();
+        gateway.tick();
+        assertThat(gateway.status(id).state()).isEqualTo(StatementState.FAILED);
+        assertThat(other.status(id).state()).isEqualTo(StatementState.FAILED);
+    }
+
+    @Test
+    void keepsTheLeaseOfWhatIsStillToBeRecorded() {
+        world.engines.startSlowly();
+        StatementId id = gateway.submit(gateway.open(), "select 1");
+        world.statements.endsCannotBeRecorded();
+        assertFails(gateway.statements.cancel(id, ALICE), ErrorCode.STORE_UNAVAILABLE);
+
+        for (int turn = 0; turn < 4; turn++) {
+            world.time.advance(TestGateway.LEASE.dividedBy(2));
+            other.tick();
+            gateway.tick();
+        }
+
+        assertThat(world.statements.row(id).orElseThrow().gateway()).isEqualTo("one");
+        world.statements.becomesAvailable();
+        gateway.tick();
+        assertThat(other.status(id).state()).isEqualTo(StatementState.CANCELED);
+    }
+
+    @Test
+    void aRowThatCouldNotBeDeletedIsDeletedLater() {
+        StatementId id = sentButStillInTheStore();
+
+        world.statements.becomesAvailable();
+        gateway.tick();
+
+        assertThat(world.statements.row(id)).isEmpty();
+        assertThat(gateway.status(id).state()).isEqualTo(StatementState.RUNNING);
+    }
+
+    @Test
+    void closingAStatementDeletesItsRowBeforeItsEngineForgetsIt() {
+        StatementId id = sentButStillInTheStore();
+        assertFails(gateway.statements.close(id, ALICE), ErrorCode.STORE_UNAVAILABLE);
+        assertThat(engine().statements()).containsExactly(id);
+
+        world.statements.becomesAvailable();
+        now(gateway.statements.close(id, ALICE));
+
+        assertThat(engine().statements()).isEmpty();
+        world.time.advance(TestGateway.LEASE);
+        other.tick();
+        assertThat(engine().statements()).isEmpty();
+    }
+
+    private StatementId sentButStillInTheStore() {
+        world.engines.startSlowly();
+        StatementId id = gateway.submit(gateway.open(), "insert into t values (1)");
+        world.statements.becomesUnavailable();
+        world.engines.enginesCallHome();
+        assertThat(engine().statements()).containsExactly(id);
+        assertThat(world.statements.row(id)).isPresent();
+        return id;
+    }
+
+    @Test
     void closingAWaitingStatementFreesIt() {
         world.engines.startSlowly();
         StatementId id = gateway.submit(gateway.open(), "select 1");

@@ -19,6 +19,10 @@ class SetStatementTest {
                 "-- comment \\\n still comment\nSET spark.jars=x",
                 "/* comment */ SET spark.jars=x",
                 "/* a /* nested */ comment */SET spark.jars=x",
+                "/* a hint is not nested /*+ */SET spark.jars=x",
+                "/* /*+ */ /* /* */ /*+ */ SET spark.jars=x",
+                "SET \0`spark.jars`=x",
+                "SET \u0001spark.jars\u001F=x",
                 "SET /* inside */ `spark.jars` = x",
                 "SET -- inside\n`spark.jars`=`x`",
                 "SET`spark.jars`=x",
@@ -41,6 +45,12 @@ class SetStatementTest {
                 "SET `${key}`=x",
                 "SET ${all}",
                 "/* ${close} SET spark.jars=x -- */",
+                "/* ${closeSetOpen} */",
+                "-- ${breakSet}",
+                "-- for ${day}\nselect 1",
+                "RESET ${key}",
+                "RESET `${key}`",
+                "RE${rest} spark.jars",
                 "SET /* ${close} */ spark.jars=x"
             })
     void noticesThatAVariableDecidesWhatTheStatementDoes(String sql) {
@@ -54,16 +64,29 @@ class SetStatementTest {
                 "SET",
                 "SET -v",
                 "SET spark.jars",
-                "RESET spark.jars",
+                "RESET",
+                " reset ; -- all",
+                "RESETTING spark.jars",
                 "SETTINGS = 1",
                 "SELECT 1 AS `SET a=b`",
                 "select '${day}' = 1",
                 "-- SET spark.jars=x\nselect 1",
-                "-- for ${day}\nselect 1",
                 "/* never closed SET spark.jars=x"
             })
     void everythingElseIsNone(String sql) {
         assertThat(SetStatement.of(sql)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "RESET spark.jars",
+                "/* c */ reset\n`spark.jars` ;",
+                "RESET\0spark.jars",
+                "Re\u017Fet spark.jars;;",
+            })
+    void resettingAKeyChangesItToo(String sql) {
+        assertThat(SetStatement.of(sql)).contains(new Assignment("spark.jars", ""));
     }
 
     @Test

@@ -76,6 +76,12 @@ class SettingsDocumentTest {
                 - Names without a dot are variables: `${day}` in SQL.
                 - `use:database` and `use:catalog` name where the session starts.
                 - A name that starts with `torii.` and does not exist is an error that names the nearest one.
+                - `RESET` of one setting is denied where `SET` of it is. `RESET` alone brings back what the engine started with.
+                - A variable (`${day}`) may not stand before a statement's first word, in it, or in what `SET` or `RESET` names:
+                  not in a comment there either, which its value could end.
+                - What one session or statement sets may have 262,144 characters in all.
+                - These rules are for settings. `OPTIONS (...)` of a statement, `ADD JAR` and the like are SQL: what they may do is
+                  the engine's business, and that of the user as whom it runs.
                 - Anything else is ignored, with a note in the log of the session's first statement.
                 """);
         return text.toString();

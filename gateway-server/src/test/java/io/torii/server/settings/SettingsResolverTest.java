@@ -132,6 +132,34 @@ class SettingsResolverTest {
                         + " settings.user-may-set");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\0fs.s3a.impl", "fs.s3a.impl\u0001", "\u00A0\0 set:\0 hiveconf:\0fs.s3a.impl"})
+    void whatHadoopTrimsOffAKeyDoesNotHideIt(String key) {
+        assertDenied(() -> resolver.forAssignment("alice", key, "x"), "fs.s3a.impl");
+        assertDenied(() -> resolve(Map.of(key, "x")), "fs.s3a.impl");
+    }
+
+    @Test
+    void resettingIsDeniedWhereSettingIs() {
+        SetStatement.Assignment reset = (SetStatement.Assignment)
+                SetStatement.of("RESET spark.redaction.regex").orElseThrow();
+
+        assertDenied(() -> resolver.forAssignment("alice", reset.key(), reset.value()), "spark.redaction.regex");
+        assertThat(resolver.forAssignment("alice", "spark.sql.shuffle.partitions", ""))
+                .isEmpty();
+    }
+
+    @Test
+    void settingsMayNotBeLargeTogether() {
+        String half = "x".repeat(128 * 1024);
+
+        assertThat(resolve(Map.of("a", half, "b", half.substring(2))).values()).containsKeys("a", "b");
+        assertThatThrownBy(() -> resolve(Map.of("a", half, "b", half)))
+                .isInstanceOfSatisfying(GatewayException.class, failure -> assertThat(failure.code())
+                        .isEqualTo(ErrorCode.SETTING_INVALID))
+                .hasMessage("The settings have 262146 characters in all (expected: at most 262144)");
+    }
+
     @Test
     void anAdministratorCanAllowByNameOrPattern() {
         SettingsResolver lenient = resolver("spark.jars", "spark.hadoop.fs.s3a.*");

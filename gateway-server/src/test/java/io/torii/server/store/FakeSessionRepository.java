@@ -10,7 +10,6 @@ import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementId;
 import io.torii.server.session.Session;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,12 +20,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** A {@link SessionRepository} in memory that counts its writes. Thread-safe. */
 public final class FakeSessionRepository implements SessionRepository {
     private final Map<SessionId, StoredSession> rows = new LinkedHashMap<>();
-    private final Map<SessionId, Map<StatementId, String>> journals = new HashMap<>();
+    private final Map<SessionId, Map<StatementId, Optional<String>>> journals = new HashMap<>();
     private int writes;
+    private int finds;
+    private Runnable beforeNextBinding = () -> {};
     private boolean available = true;
 
     @Override
@@ -39,13 +41,14 @@ public final class FakeSessionRepository implements SessionRepository {
                     limits.perUserAndAddress(),
                     "of user " + session.user() + " from " + session.address(),
                     row -> sameUser(row, session) && sameAddress(row, session));
-            rows.put(session.id(), new StoredSession(session, session.openedAt(), Optional.empty(), "", List.of()));
+            rows.put(session.id(), new StoredSession(session, session.openedAt(), Optional.empty(), ""));
             return null;
         });
     }
 
     @Override
     public synchronized CompletableFuture<Optional<StoredSession>> find(SessionId id) {
+        finds++;
         return available ? completedFuture(Optional.ofNullable(rows.get(id))) : unavailable();
     }
 
@@ -57,24 +60,60 @@ public final class FakeSessionRepository implements SessionRepository {
                         row.session(),
                         row.usedAt().isAfter(usedAt) ? row.usedAt() : usedAt,
                         row.engine(),
-                        row.pinned(),
-                        row.journal()));
+                        row.pinned()));
     }
 
     @Override
     public CompletableFuture<Void> bind(SessionId id, Optional<LaunchTag> engine) {
-        return change(id, row -> new StoredSession(row.session(), row.usedAt(), engine, row.pinned(), row.journal()));
+        Runnable before;
+        synchronized (this) {
+            before = beforeNextBinding;
+            beforeNextBinding = () -> {};
+        }
+        before.run();
+        return write(() -> {
+            if (rows.computeIfPresent(
+                            id, (same, row) -> new StoredSession(row.session(), row.usedAt(), engine, row.pinned()))
+                    == null) {
+                throw new GatewayException(ErrorCode.INVALID_HANDLE, "Session " + id + " was closed");
+            }
+            return null;
+        });
     }
 
     @Override
     public CompletableFuture<Void> appendJournal(StatementId statement, String sql) {
         return change(statement.session(), row -> {
-            Map<StatementId, String> journal =
+            Map<StatementId, Optional<String>> journal =
                     journals.computeIfAbsent(statement.session(), id -> new LinkedHashMap<>());
-            journal.putIfAbsent(statement, sql);
-            return new StoredSession(
-                    row.session(), row.usedAt(), row.engine(), row.pinned(), new ArrayList<>(journal.values()));
+            if (journal.containsKey(statement)) {
+                return row;
+            }
+            List<StatementId> ids = lines(journal).map(Map.Entry::getKey).toList();
+            List<String> lines = lines(journal)
+                    .map(Map.Entry::getValue)
+                    .flatMap(Optional::stream)
+                    .toList();
+            List<Integer> superfluous = Journal.superfluous(lines, sql);
+            if (superfluous.isEmpty() && Journal.isFull(lines)) {
+                return row.pinned().isEmpty()
+                        ? new StoredSession(row.session(), row.usedAt(), row.engine(), Journal.FULL)
+                        : row;
+            }
+            superfluous.forEach(index -> journal.put(ids.get(index), Optional.empty()));
+            journal.put(statement, Optional.of(sql));
+            return row;
         });
+    }
+
+    @Override
+    public synchronized CompletableFuture<List<String>> journal(SessionId id) {
+        return available
+                ? completedFuture(lines(journals.getOrDefault(id, Map.of()))
+                        .map(Map.Entry::getValue)
+                        .flatMap(Optional::stream)
+                        .toList())
+                : unavailable();
     }
 
     @Override
@@ -92,18 +131,21 @@ public final class FakeSessionRepository implements SessionRepository {
                     session.database(),
                     session.frontend(),
                     session.openedAt());
-            return new StoredSession(changed, row.usedAt(), row.engine(), row.pinned(), row.journal());
+            return new StoredSession(changed, row.usedAt(), row.engine(), row.pinned());
         });
     }
 
     @Override
     public CompletableFuture<Void> pin(SessionId id, String reason) {
-        return change(id, row -> new StoredSession(row.session(), row.usedAt(), row.engine(), reason, row.journal()));
+        return change(id, row -> new StoredSession(row.session(), row.usedAt(), row.engine(), reason));
     }
 
     @Override
-    public CompletableFuture<Boolean> delete(SessionId id) {
-        return write(() -> rows.remove(id) != null);
+    public CompletableFuture<Optional<StoredSession>> delete(SessionId id) {
+        return write(() -> {
+            journals.remove(id);
+            return Optional.ofNullable(rows.remove(id));
+        });
     }
 
     @Override
@@ -132,6 +174,20 @@ public final class FakeSessionRepository implements SessionRepository {
 
     public synchronized void becomesUnavailable() {
         available = false;
+    }
+
+    public synchronized void becomesAvailable() {
+        available = true;
+    }
+
+    /** How often a session's row was asked for. */
+    public synchronized int finds() {
+        return finds;
+    }
+
+    /** Happens, once, just before the next session is bound. */
+    public synchronized void beforeNextBinding(Runnable event) {
+        beforeNextBinding = event;
     }
 
     private CompletableFuture<Void> change(SessionId id, UnaryOperator<StoredSession> change) {
@@ -163,6 +219,10 @@ public final class FakeSessionRepository implements SessionRepository {
                     ErrorCode.TOO_MANY_SESSIONS,
                     "There are " + open + " sessions " + which + ", as many as there may be");
         }
+    }
+
+    private static Stream<Map.Entry<StatementId, Optional<String>>> lines(Map<StatementId, Optional<String>> journal) {
+        return journal.entrySet().stream().filter(line -> line.getValue().isPresent());
     }
 
     private static boolean sameUser(Session one, Session other) {

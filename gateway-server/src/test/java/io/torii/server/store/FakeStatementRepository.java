@@ -1,7 +1,10 @@
 package io.torii.server.store;
 
 import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
 
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementFailure;
 import io.torii.api.session.StatementId;
@@ -11,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +27,8 @@ public final class FakeStatementRepository implements StatementRepository {
     private final Map<StatementId, StoredStatement> rows = new LinkedHashMap<>();
     private final Map<StatementId, Instant> leases = new LinkedHashMap<>();
     private int writes;
+    private boolean available = true;
+    private boolean endsCanBeRecorded = true;
 
     public FakeStatementRepository(Clock clock) {
         this.clock = clock;
@@ -45,9 +51,13 @@ public final class FakeStatementRepository implements StatementRepository {
     }
 
     @Override
-    public synchronized CompletableFuture<Void> renewLeases(String gateway, Duration lease) {
+    public synchronized CompletableFuture<Void> renewLeases(
+            String gateway, Collection<StatementId> held, Duration lease) {
+        if (!available) {
+            return unavailable();
+        }
         rows.values().stream()
-                .filter(row -> row.gateway().equals(gateway))
+                .filter(row -> row.gateway().equals(gateway) && held.contains(row.id()))
                 .forEach(row -> leases.put(row.id(), clock.instant().plus(lease)));
         return completedFuture(null);
     }
@@ -55,6 +65,9 @@ public final class FakeStatementRepository implements StatementRepository {
     @Override
     public synchronized CompletableFuture<Void> finish(
             StatementId id, StatementState state, Optional<StatementFailure> failure) {
+        if (!available || !endsCanBeRecorded) {
+            return unavailable();
+        }
         writes++;
         rows.computeIfPresent(
                 id,
@@ -66,6 +79,9 @@ public final class FakeStatementRepository implements StatementRepository {
 
     @Override
     public synchronized CompletableFuture<Void> delete(StatementId id) {
+        if (!available) {
+            return unavailable();
+        }
         writes++;
         rows.remove(id);
         leases.remove(id);
@@ -74,6 +90,9 @@ public final class FakeStatementRepository implements StatementRepository {
 
     @Override
     public synchronized CompletableFuture<List<StoredStatement>> takeOver(String gateway, Duration lease, int max) {
+        if (!available) {
+            return unavailable();
+        }
         List<StoredStatement> taken = new ArrayList<>();
         for (StoredStatement row : List.copyOf(rows.values())) {
             boolean lapsed = !leases.get(row.id()).isAfter(clock.instant());
@@ -96,11 +115,30 @@ public final class FakeStatementRepository implements StatementRepository {
                 .toList());
     }
 
+    /** From now on nothing can be changed. */
+    public synchronized void becomesUnavailable() {
+        available = false;
+    }
+
+    /** From now on nothing can be said of how a statement ended. */
+    public synchronized void endsCannotBeRecorded() {
+        endsCanBeRecorded = false;
+    }
+
+    public synchronized void becomesAvailable() {
+        available = true;
+        endsCanBeRecorded = true;
+    }
+
     public synchronized Optional<StoredStatement> row(StatementId id) {
         return Optional.ofNullable(rows.get(id));
     }
 
     public synchronized int writes() {
         return writes;
+    }
+
+    private static <T> CompletableFuture<T> unavailable() {
+        return failedFuture(new GatewayException(ErrorCode.STORE_UNAVAILABLE, "The store does not answer"));
     }
 }

@@ -12,6 +12,8 @@ import java.util.concurrent.CompletionException;
 
 /** Failures of the wire as failures of the engine's channel. */
 final class ChannelFailures {
+    private static final int MAX_SENTENCE = 1_000;
+
     private ChannelFailures() {}
 
     /** No connection could be made. */
@@ -21,7 +23,7 @@ final class ChannelFailures {
                 ? cancelled
                 : new GatewayException(
                         ErrorCode.ENGINE_UNREACHABLE,
-                        "Engine " + engine.key() + " cannot be reached: " + cause.getMessage(),
+                        "Engine " + engine.key() + " cannot be reached: " + sentence(cause.getMessage()),
                         cause);
     }
 
@@ -39,7 +41,7 @@ final class ChannelFailures {
     }
 
     private static RuntimeException of(RunningEngine engine, WireException failure) {
-        String said = failure.getMessage();
+        String said = sentence(failure.getMessage());
         return switch (failure.status()) {
             case WireProtocol.NO_SUCH_SESSION -> new UnknownSession(said);
             case WireProtocol.NO_SUCH_STATEMENT -> new UnknownStatement(said);
@@ -58,6 +60,13 @@ final class ChannelFailures {
             case WireProtocol.TOO_LARGE -> new GatewayException(ErrorCode.MESSAGE_TOO_LARGE, said, failure);
             default -> new GatewayException(ErrorCode.INTERNAL, "Engine " + engine.key() + " failed: " + said, failure);
         };
+    }
+
+    /** An engine's words, which come into logs and to clients: one line, and not a long one. */
+    private static String sentence(String said) {
+        String text = String.valueOf(said);
+        String cut = text.length() <= MAX_SENTENCE ? text : text.substring(0, MAX_SENTENCE) + "...";
+        return cut.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
     }
 
     private static Throwable cause(Throwable failure) {

@@ -7,7 +7,7 @@ import io.torii.wire.WireStream;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** An engine's answer, handed on as it arrives and never looked into. One reader at a time. */
+/** An engine's answer, handed on as it arrives and not looked into: whoever sends it on to a client checks it. One reader at a time. */
 final class RelayedBody implements Body {
     private final RunningEngine engine;
     private final WireStream stream;

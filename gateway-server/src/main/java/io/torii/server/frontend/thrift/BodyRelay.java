@@ -3,13 +3,19 @@ package io.torii.server.frontend.thrift;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
 import io.torii.server.session.Body;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Sends one response whose bytes come from elsewhere: asks for more only while the client takes what is there, and writes
- * what is there together. Confined to its connection's event loop.
+ * what is there together. Who sends the bytes is not trusted: they must be one structure, and each part must come in time.
+ * Confined to its connection's event loop.
  */
 final class BodyRelay {
     private static final int CHUNK = 64 * 1024;
@@ -29,17 +35,23 @@ final class BodyRelay {
 
     private final ChannelHandlerContext context;
     private final Body body;
+    private final Duration silence;
     private final Listener listener;
+    private final BodyCheck check = new BodyCheck();
     private CompositeByteBuf pending;
     private boolean empty = true;
     private boolean written;
     private boolean paused;
     private boolean over;
 
-    /** @param head comes before the body; taken over */
-    BodyRelay(ChannelHandlerContext context, ByteBuf head, Body body, Listener listener) {
+    /**
+     * @param head comes before the body; taken over
+     * @param silence how long one part may take; zero is for ever
+     */
+    BodyRelay(ChannelHandlerContext context, ByteBuf head, Body body, Duration silence, Listener listener) {
         this.context = context;
         this.body = body;
+        this.silence = silence;
         this.listener = listener;
         this.pending = context.alloc().compositeBuffer(64).addComponent(true, head);
     }
@@ -79,11 +91,7 @@ final class BodyRelay {
                 if (!empty) {
                     write();
                 }
-                next.whenComplete((bytes, failure) -> context.executor().execute(() -> {
-                    if (take(bytes, failure)) {
-                        ask();
-                    }
-                }));
+                await(next);
                 return;
             }
             if (!takeNow(next)) {
@@ -91,6 +99,27 @@ final class BodyRelay {
             }
         }
         context.executor().execute(this::ask);
+    }
+
+    private void await(CompletableFuture<Optional<ByteBuf>> next) {
+        Future<?> limit = silence.isZero()
+                ? CompletableFuture.completedFuture(null)
+                : context.executor().schedule(this::tooLate, silence.toMillis(), TimeUnit.MILLISECONDS);
+        next.whenComplete((bytes, failure) -> context.executor().execute(() -> {
+            limit.cancel(false);
+            if (take(bytes, failure)) {
+                ask();
+            }
+        }));
+    }
+
+    private void tooLate() {
+        if (!over) {
+            body.cancel();
+            fail(new GatewayException(
+                    ErrorCode.ENGINE_LOST,
+                    "The engine has sent nothing for " + silence.toMillis() + " ms in the middle of an answer"));
+        }
     }
 
     private boolean takeNow(CompletableFuture<Optional<ByteBuf>> next) {
@@ -108,14 +137,10 @@ final class BodyRelay {
             return false;
         }
         if (failure != null || (part.isEmpty() && empty)) {
-            over = true;
-            pending.release();
-            Throwable cause = failure != null ? failure : new IllegalStateException("The engine's answer was empty");
-            if (written) {
-                listener.broken(cause);
-            } else {
-                listener.refused(cause);
-            }
+            fail(failure != null ? failure : new IllegalStateException("The engine's answer was empty"));
+            return false;
+        }
+        if (!isSound(part)) {
             return false;
         }
         if (part.isEmpty()) {
@@ -133,6 +158,33 @@ final class BodyRelay {
             write();
         }
         return true;
+    }
+
+    /** Whether what has come so far is the beginning, or the whole, of a structure. */
+    private boolean isSound(Optional<ByteBuf> part) {
+        try {
+            if (part.isPresent()) {
+                check.next(part.get());
+            } else {
+                check.end();
+            }
+            return true;
+        } catch (MalformedMessageException e) {
+            part.ifPresent(ByteBuf::release);
+            body.cancel();
+            fail(new GatewayException(ErrorCode.INTERNAL, "The engine's answer is malformed: " + e.getMessage()));
+            return false;
+        }
+    }
+
+    private void fail(Throwable cause) {
+        over = true;
+        pending.release();
+        if (written) {
+            listener.broken(cause);
+        } else {
+            listener.refused(cause);
+        }
     }
 
     private void write() {

@@ -1,16 +1,16 @@
 package io.torii.server.frontend.thrift;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 
 /** One request while it is being served: for whom, and what it waits for. Thread-safe. */
 final class Call {
     private final ConnectionSessions client;
-    private final Executor executor;
+    private final ScheduledExecutorService executor;
     private CompletableFuture<?> awaited;
     private boolean abandoned;
 
-    Call(ConnectionSessions client, Executor executor) {
+    Call(ConnectionSessions client, ScheduledExecutorService executor) {
         this.client = client;
         this.executor = executor;
     }
@@ -19,8 +19,8 @@ final class Call {
         return client;
     }
 
-    /** Where to go on after a wait. */
-    Executor executor() {
+    /** Where to go on after a wait, or after a while. */
+    ScheduledExecutorService executor() {
         return executor;
     }
 

@@ -5,6 +5,11 @@ import io.torii.server.auth.Logins;
 import io.torii.server.session.Sessions;
 import java.util.Optional;
 
-/** What every connection of a port shares. Immutable. */
+/** What every connection of a port shares. Thread-safe. */
 record ConnectionSetup(
-        ThriftLimits limits, Optional<SslContext> tls, Logins logins, Sessions sessions, HiveCalls calls) {}
+        ThriftLimits limits,
+        MessageBudget budget,
+        Optional<SslContext> tls,
+        Logins logins,
+        Sessions sessions,
+        HiveCalls calls) {}

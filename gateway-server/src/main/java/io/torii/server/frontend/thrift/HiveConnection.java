@@ -8,6 +8,7 @@ import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
+import io.torii.api.error.GatewayException;
 import io.torii.server.auth.Identity;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -28,25 +29,28 @@ final class HiveConnection extends ChannelInboundHandlerAdapter {
     static final AttributeKey<Boolean> CLOSED_BY_GATEWAY = AttributeKey.valueOf("torii.closed-by-gateway");
 
     private static final Logger log = LoggerFactory.getLogger(HiveConnection.class);
-    private static final int MAX_WAITING = 8;
-    private static final int MAX_WAITING_BYTES = 256 * 1024;
+    private static final int MAX_WAITING = 100;
+    private static final int SMALL = 64 * 1024;
 
     private final ThriftLimits limits;
     private final HiveCalls calls;
     private final ConnectionSessions client;
+    private final MessageBudget.Share share;
     private final Queue<Inbound> waiting = new ArrayDeque<>();
     private ChannelHandlerContext context;
     private int waitingBytes;
+    private int servedBytes;
     private boolean busy;
     private boolean over;
     private Call current;
     private BodyRelay relay;
     private Future<?> stalled;
 
-    private HiveConnection(ConnectionSetup setup, ConnectionSessions client) {
+    private HiveConnection(ConnectionSetup setup, ConnectionSessions client, MessageBudget.Share share) {
         this.limits = setup.limits();
         this.calls = setup.calls();
         this.client = client;
+        this.share = share;
     }
 
     /** Makes a connection that has been admitted one that serves calls. */
@@ -57,13 +61,14 @@ final class HiveConnection extends ChannelInboundHandlerAdapter {
         if (framed) {
             pipeline.addLast("frames", new SaslFrames(limits.messageBytes()));
         }
-        pipeline.addLast("messages", new MessageDecoder(limits));
+        MessageBudget.Share share = setup.budget().share();
+        pipeline.addLast("messages", new MessageDecoder(limits, share));
         if (!limits.idle().isZero()) {
             pipeline.addLast("idle", new IdleStateHandler(0, 0, limits.idle().toMillis(), TimeUnit.MILLISECONDS));
         }
         ConnectionSessions client =
                 new ConnectionSessions(setup.sessions(), setup.logins(), SaslLogin.address(context), authenticated);
-        pipeline.addLast("calls", new HiveConnection(setup, client));
+        pipeline.addLast("calls", new HiveConnection(setup, client, share));
     }
 
     @Override
@@ -79,17 +84,39 @@ final class HiveConnection extends ChannelInboundHandlerAdapter {
         }
         if (!busy && waiting.isEmpty() && context.channel().isWritable()) {
             serve(inbound);
-            return;
+        } else if (waiting.size() >= MAX_WAITING || (long) waitingBytes + inbound.size() > limits.messageBytes()) {
+            // not to be held back: a connection that is not read from does not tell that its client is gone
+            log.warn(
+                    "closing a connection on which too much waits address={} waiting={}",
+                    context.channel().remoteAddress(),
+                    waiting.size());
+            over = true;
+            release(message);
+            context.close();
+        } else {
+            waitingBytes += inbound.size();
+            waiting.add(kept(inbound));
         }
-        waiting.add(inbound);
-        waitingBytes += size(inbound);
-        if (waiting.size() >= MAX_WAITING || waitingBytes >= MAX_WAITING_BYTES) {
-            context.channel().config().setAutoRead(false);
+    }
+
+    /** A small message without the receive buffer that it may be the only one in. */
+    private Inbound kept(Inbound inbound) {
+        if (!(inbound instanceof Inbound.Message message) || message.size() > SMALL) {
+            return inbound;
+        }
+        ByteBuf arguments = message.arguments();
+        try {
+            return new Inbound.Message(
+                    message.header(),
+                    context.alloc().buffer(arguments.readableBytes()).writeBytes(arguments));
+        } finally {
+            arguments.release();
         }
     }
 
     private void serve(Inbound inbound) {
         busy = true;
+        servedBytes = inbound.size();
         if (inbound instanceof Inbound.Fault fault) {
             log.warn(
                     "closing a connection address={} problem={}",
@@ -140,7 +167,11 @@ final class HiveConnection extends ChannelInboundHandlerAdapter {
             send(Replies.exception(context.alloc(), header, problem.kind(), problem.message()));
         } else if (reply instanceof Reply.Relay relayed) {
             relay = new BodyRelay(
-                    context, Replies.head(context.alloc(), header), relayed.body(), listener(header, relayed));
+                    context,
+                    Replies.head(context.alloc(), header),
+                    relayed.body(),
+                    limits.stall(),
+                    listener(header, relayed));
             relay.start();
         }
     }
@@ -156,7 +187,12 @@ final class HiveConnection extends ChannelInboundHandlerAdapter {
             @Override
             public void refused(Throwable failure) {
                 relay = null;
-                send(Replies.value(context.alloc(), header, relayed.refusal().apply(TStatuses.of(failure))));
+                GatewayException problem = TStatuses.problem(failure);
+                log.warn(
+                        "an answer cannot be handed on address={} problem={}",
+                        context.channel().remoteAddress(),
+                        problem.getMessage());
+                send(Replies.value(context.alloc(), header, relayed.refusal().apply(TStatuses.of(problem))));
             }
 
             @Override
@@ -180,9 +216,9 @@ final class HiveConnection extends ChannelInboundHandlerAdapter {
     /** Goes on with what waits, unless the client leaves its answers unread. Not from within the call that has ended. */
     private void next() {
         busy = false;
-        if (waiting.isEmpty()) {
-            context.channel().config().setAutoRead(true);
-        } else if (context.channel().isWritable()) {
+        share.giveBack(servedBytes);
+        servedBytes = 0;
+        if (!waiting.isEmpty() && context.channel().isWritable()) {
             busy = true;
             context.executor().execute(this::serveWaiting);
         }
@@ -191,7 +227,7 @@ final class HiveConnection extends ChannelInboundHandlerAdapter {
     private void serveWaiting() {
         if (!over) {
             Inbound inbound = waiting.remove();
-            waitingBytes -= size(inbound);
+            waitingBytes -= inbound.size();
             serve(inbound);
         }
     }
@@ -241,6 +277,7 @@ final class HiveConnection extends ChannelInboundHandlerAdapter {
         }
         waiting.forEach(HiveConnection::release);
         waiting.clear();
+        share.giveAllBack();
         client.end(!context.channel().hasAttr(CLOSED_BY_GATEWAY));
     }
 
@@ -248,10 +285,6 @@ final class HiveConnection extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
         log.debug("connection failed address={}", context.channel().remoteAddress(), cause);
         context.close();
-    }
-
-    private static int size(Inbound inbound) {
-        return inbound instanceof Inbound.Message message ? message.arguments().readableBytes() : 0;
     }
 
     private static void release(Object message) {

@@ -14,11 +14,15 @@ import java.util.concurrent.TimeUnit;
 final class MessageDecoder extends ByteToMessageDecoder {
     private final ThriftLimits limits;
     private final MessageScanner scanner;
+    private final MessageBudget.Share share;
+    private int held;
     private Future<?> deadline;
     private boolean broken;
 
-    MessageDecoder(ThriftLimits limits) {
+    /** @param share takes what arrives; whoever takes a message gives its bytes back */
+    MessageDecoder(ThriftLimits limits, MessageBudget.Share share) {
         this.limits = limits;
+        this.share = share;
         this.scanner = new MessageScanner(limits);
         scanner.reset();
     }
@@ -31,21 +35,36 @@ final class MessageDecoder extends ByteToMessageDecoder {
         }
         try {
             if (scanner.scan(in)) {
+                hold(scanner.length());
+                held = 0;
                 MessageHeader header = scanner.header().orElseThrow();
                 in.skipBytes(header.length());
                 out.add(new Inbound.Message(header, in.readRetainedSlice(scanner.length() - header.length())));
                 scanner.reset();
                 stopWatch();
-            } else if (deadline == null && !limits.message().isZero()) {
+                return;
+            }
+            hold(in.readableBytes());
+            if (deadline == null && !limits.message().isZero()) {
                 deadline = context.executor()
                         .schedule(() -> giveUp(context), limits.message().toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (MalformedMessageException e) {
             broken = true;
+            share.giveBack(held);
+            held = 0;
             stopWatch();
             out.add(new Inbound.Fault(scanner.header().orElse(MessageHeader.UNKNOWN), e.getMessage()));
             in.skipBytes(in.readableBytes());
         }
+    }
+
+    private void hold(int bytes) throws MalformedMessageException {
+        if (!share.take(bytes - held)) {
+            throw new MalformedMessageException(
+                    "The gateway has no room for a message of " + bytes + " bytes or more now; try again later");
+        }
+        held = bytes;
     }
 
     private void giveUp(ChannelHandlerContext context) {

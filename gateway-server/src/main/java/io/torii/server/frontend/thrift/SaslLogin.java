@@ -27,7 +27,7 @@ final class SaslLogin extends ByteToMessageDecoder {
     private static final Logger log = LoggerFactory.getLogger(SaslLogin.class);
     private static final int HEAD = 5;
     private static final int MAX_MECHANISM = 64;
-    private static final int MAX_PAYLOAD = 64 * 1024;
+    private static final int MAX_PAYLOAD = 4 * 1024;
     private static final String PLAIN = "PLAIN";
 
     private enum Step {

@@ -10,10 +10,12 @@ import io.torii.server.session.Caller;
 import io.torii.server.session.Statements;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Waits for the end of a statement whose client wants no answer before. Thread-safe. */
 final class StatementEnd {
     private static final Duration TURN = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final Statements statements;
 
@@ -23,7 +25,9 @@ final class StatementEnd {
 
     /** The statement's success; fails with {@link Failed} or a GatewayException, and then the statement is closed. */
     CompletableFuture<StatementStatus> of(StatementId id, Caller caller, Call call) {
-        return await(id, caller, call).thenCompose(status -> {
+        Wait wait = new Wait(id, caller, call);
+        wait.ask();
+        return wait.ended.thenCompose(status -> {
             if (status.state() == StatementState.FINISHED) {
                 return CompletableFuture.completedFuture(status);
             }
@@ -32,15 +36,6 @@ final class StatementEnd {
                 throw failure;
             });
         });
-    }
-
-    private CompletableFuture<StatementStatus> await(StatementId id, Caller caller, Call call) {
-        return call.waitFor(statements.status(id, caller, TURN))
-                .thenComposeAsync(
-                        status -> status.state().isTerminal()
-                                ? CompletableFuture.completedFuture(status)
-                                : await(id, caller, call),
-                        call.executor());
     }
 
     private static RuntimeException failure(StatementStatus status) {
@@ -53,6 +48,48 @@ final class StatementEnd {
             case CLOSED -> new GatewayException(ErrorCode.STATEMENT_STATE, "The statement was closed");
             default -> new GatewayException(ErrorCode.STATEMENT_FAILED, "The statement failed");
         };
+    }
+
+    /**
+     * Asks again until the statement has ended. An engine that answers at once without saying anything new is not asked at
+     * once again: it would be asked for ever.
+     */
+    private final class Wait {
+        private final CompletableFuture<StatementStatus> ended = new CompletableFuture<>();
+        private final StatementId id;
+        private final Caller caller;
+        private final Call call;
+        private StatementState latest = StatementState.PENDING;
+        private long askedNanos;
+
+        private Wait(StatementId id, Caller caller, Call call) {
+            this.id = id;
+            this.caller = caller;
+            this.call = call;
+        }
+
+        private void ask() {
+            askedNanos = System.nanoTime();
+            try {
+                call.waitFor(statements.status(id, caller, TURN)).whenCompleteAsync(this::answered, call.executor());
+            } catch (RuntimeException e) {
+                ended.completeExceptionally(e);
+            }
+        }
+
+        private void answered(StatementStatus status, Throwable failure) {
+            if (failure != null) {
+                ended.completeExceptionally(failure);
+            } else if (status.state().isTerminal()) {
+                ended.complete(status);
+            } else if (status.state().compareTo(latest) > 0) {
+                latest = status.state();
+                ask();
+            } else {
+                long early = PAUSE.toNanos() - (System.nanoTime() - askedNanos);
+                call.executor().schedule(this::ask, Math.max(0, early), TimeUnit.NANOSECONDS);
+            }
+        }
     }
 
     /** A statement's own failure, on its way to the client. */

@@ -56,6 +56,7 @@ public final class ThriftBinaryServer implements AutoCloseable {
         this.workers = requireNonNull(workers, "workers");
         this.setup = new ConnectionSetup(
                 config.limits(),
+                new MessageBudget(config.limits().heldBytes()),
                 config.tls().map(KeyStoreFile::serverContext),
                 new Logins(authenticator, clock),
                 sessions,

@@ -10,9 +10,12 @@ import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -25,22 +28,25 @@ import org.slf4j.LoggerFactory;
 /**
  * A pool of connections to the store's database, whose schema is brought up to date when it is opened. What is asked of it
  * runs on an executor, each time as one transaction; a transaction that the database gives up for another one's sake is
- * run again. Thread-safe.
+ * run again. Every answer has a bound, whatever the database does: a change whose answer came too late may have been made.
+ * Thread-safe.
  */
 public final class Database implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Database.class);
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int TURNS = 5;
     private static final String NOW = "SELECT CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)";
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final Executor executor;
+    private final Duration answerLimit;
 
-    private Database(HikariDataSource pool, Executor executor) {
+    private Database(HikariDataSource pool, Executor executor, Duration answerLimit) {
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
         this.executor = executor;
+        this.answerLimit = answerLimit;
     }
 
     /**
@@ -50,6 +56,11 @@ public final class Database implements AutoCloseable {
      * @throws GatewayException STORE_UNAVAILABLE in one sentence, if the database cannot be used
      */
     public static Database open(DatabaseSettings settings, Executor executor) {
+        return open(settings, executor, PATIENCE);
+    }
+
+    /** @param patience how long to wait for a connection, and on one for an answer; the caller waits for both at most */
+    static Database open(DatabaseSettings settings, Executor executor, Duration patience) {
         requireNonNull(executor, "executor");
         HikariConfig config = new HikariConfig();
         config.setPoolName("store");
@@ -57,9 +68,11 @@ public final class Database implements AutoCloseable {
         settings.user().ifPresent(config::setUsername);
         settings.password().map(Secret::value).ifPresent(config::setPassword);
         config.setMaximumPoolSize(settings.connections());
-        config.setConnectionTimeout(CONNECT_LIMIT.toMillis());
+        config.setConnectionTimeout(patience.toMillis());
         if (!settings.isEmbedded()) {
-            config.setInitializationFailTimeout(CONNECT_LIMIT.toMillis());
+            config.setInitializationFailTimeout(patience.toMillis());
+            // else a server that is there but silent would keep its threads for ever
+            config.addDataSourceProperty("socketTimeout", Math.max(1, patience.toSeconds()));
         }
         HikariDataSource pool;
         try {
@@ -69,11 +82,15 @@ public final class Database implements AutoCloseable {
         }
         try {
             Flyway.configure()
-                    .dataSource(pool)
+                    // not from the pool: a migration may take longer than an answer
+                    .dataSource(
+                            settings.url(),
+                            settings.user().orElse(null),
+                            settings.password().map(Secret::value).orElse(null))
                     .locations("classpath:io/torii/server/store/migration")
                     .load()
                     .migrate();
-            Database database = new Database(pool, executor);
+            Database database = new Database(pool, executor, patience.multipliedBy(2));
             if (settings.isEmbedded()) {
                 // short texts stay in their rows
                 database.jdbi.useHandle(handle -> handle.execute("SET MAX_LENGTH_INPLACE_LOB 16384"));
@@ -85,7 +102,10 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Runs it as one transaction; fails with its GatewayException, or with STORE_UNAVAILABLE. */
+    /**
+     * Runs it as one transaction; fails with its GatewayException, with INVALID_REQUEST if the database cannot keep a text
+     * of it, or with STORE_UNAVAILABLE.
+     */
     <T> CompletableFuture<T> call(Function<Handle, T> work) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
@@ -94,7 +114,9 @@ public final class Database implements AutoCloseable {
             return failedFuture(new GatewayException(
                     ErrorCode.STORE_UNAVAILABLE, "The gateway's store has too much to do; try again", full));
         }
-        return answer;
+        return answer.orTimeout(answerLimit.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(
+                        failure -> failedFuture(failure instanceof TimeoutException ? unavailable(failure) : failure));
     }
 
     CompletableFuture<Void> update(Function<Handle, Integer> work) {
@@ -117,6 +139,9 @@ public final class Database implements AutoCloseable {
     }
 
     private <T> void run(Function<Handle, T> work, CompletableFuture<T> answer) {
+        if (answer.isDone()) {
+            return; // nobody waits for it any more
+        }
         T result;
         try {
             result = inTransaction(work, TURNS);
@@ -124,7 +149,7 @@ public final class Database implements AutoCloseable {
             answer.completeExceptionally(refusal);
             return;
         } catch (JdbiException failure) {
-            answer.completeExceptionally(isConflict(failure) ? failure : unavailable(failure));
+            answer.completeExceptionally(isConflict(failure) ? failure : translated(failure));
             return;
         } catch (RuntimeException | Error bug) {
             log.error("the store failed", bug);
@@ -160,8 +185,18 @@ public final class Database implements AutoCloseable {
         return "";
     }
 
-    private static GatewayException unavailable(RuntimeException failure) {
-        log.warn("the store does not answer as it should problem={}", innermost(failure));
+    private static GatewayException translated(JdbiException failure) {
+        return sqlState(failure).startsWith("22")
+                ? new GatewayException(
+                        ErrorCode.INVALID_REQUEST,
+                        "The gateway's store cannot keep a text of this request: it is too long, or has a character that"
+                                + " the database does not take",
+                        failure)
+                : unavailable(failure);
+    }
+
+    private static GatewayException unavailable(Throwable failure) {
+        log.warn("the store does not answer as it should problem={}", problem(failure));
         return new GatewayException(
                 ErrorCode.STORE_UNAVAILABLE,
                 "The gateway's store does not answer; try again, or tell the administrator",
@@ -170,15 +205,27 @@ public final class Database implements AutoCloseable {
 
     private static GatewayException unusable(RuntimeException failure) {
         return new GatewayException(
-                ErrorCode.STORE_UNAVAILABLE, "The store cannot be used: " + innermost(failure), failure);
+                ErrorCode.STORE_UNAVAILABLE, "The store cannot be used: " + problem(failure), failure);
     }
 
-    /** One line: what the database itself said. */
-    private static String innermost(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
+    /** One line: what the database itself said or, if it said nothing, what came in the way. */
+    private static String problem(Throwable failure) {
+        Throwable innermost = failure;
+        Optional<SQLException> said = Optional.empty();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            innermost = cause;
+            said = cause instanceof SQLException problem ? Optional.of(problem) : said;
         }
-        return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.toString());
+        String reason = firstSentence(innermost);
+        return said.map(Database::firstSentence)
+                .filter(sentence -> !sentence.equals(reason))
+                .map(sentence -> sentence + ": " + reason)
+                .orElse(reason);
+    }
+
+    private static String firstSentence(Throwable failure) {
+        String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        String line = text.lines().findFirst().orElse("");
+        return line.split("\\. |\\.$", 2)[0];
     }
 }

@@ -27,9 +27,6 @@ final class Registrations {
             new ConcurrentHashMap<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
-    /** What is known of the launches that are asked for: those without a row have lost their lease. */
-    private record Known(Map<LaunchTag, EngineRow> rows, long now) {}
-
     Registrations(Database database, Timers timers) {
         this.database = database;
         this.timers = timers;
@@ -48,9 +45,9 @@ final class Registrations {
         if (tags.isEmpty()) {
             return;
         }
-        database.call(handle -> ask(handle, tags)).whenComplete((known, failure) -> {
+        database.call(handle -> ask(handle, tags)).whenComplete((rows, failure) -> {
             if (failure == null) {
-                tags.forEach(tag -> conclude(tag, known));
+                tags.forEach(tag -> conclude(tag, Optional.ofNullable(rows.get(tag))));
             }
             lookAgain();
         });
@@ -65,24 +62,33 @@ final class Registrations {
         }
     }
 
-    private void conclude(LaunchTag tag, Known known) {
-        EngineRow row = known.rows().get(tag);
-        boolean leased = row != null && row.engine().isEmpty() && !row.isOver(known.now());
-        if (leased) {
+    /** @param row empty once its lease is over */
+    private void conclude(LaunchTag tag, Optional<EngineRow> row) {
+        Optional<RunningEngine> engine = row.flatMap(EngineRow::engine);
+        if (row.isPresent() && engine.isEmpty()) {
             return;
         }
         CompletableFuture<Optional<RunningEngine>> waiting = awaited.remove(tag);
         if (waiting != null) {
-            waiting.complete(Optional.ofNullable(row).flatMap(EngineRow::engine));
+            waiting.complete(engine);
         }
     }
 
-    private static Known ask(Handle handle, List<LaunchTag> tags) {
+    /** Ends leases that are over; a lease whose engine registers at this moment is not ended. */
+    static void deleteLapsed(Handle handle, long now) {
+        handle.createUpdate("DELETE FROM engine WHERE registered_at IS NULL AND lease_until <= :now")
+                .bind("now", now)
+                .execute();
+    }
+
+    /** What is over is deleted first: whoever hears of a lease's end may trust that the engine is refused from then on. */
+    private static Map<LaunchTag, EngineRow> ask(Handle handle, List<LaunchTag> tags) {
+        deleteLapsed(handle, Database.now(handle));
         Map<LaunchTag, EngineRow> rows = new HashMap<>();
         handle.createQuery("SELECT * FROM engine WHERE tag IN (<tags>)")
                 .bindList("tags", tags.stream().map(LaunchTag::value).toList())
                 .map((row, context) -> EngineRow.of(row))
                 .forEach(row -> rows.put(row.tag(), row));
-        return new Known(rows, Database.now(handle));
+        return rows;
     }
 }

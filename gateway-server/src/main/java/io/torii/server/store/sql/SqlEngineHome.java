@@ -9,6 +9,7 @@ import io.torii.api.engine.RunningEngine;
 import io.torii.server.engine.EngineCommand;
 import io.torii.server.engine.EngineHome;
 import io.torii.server.engine.EngineLoad;
+import io.torii.server.engine.LogText;
 import io.torii.server.engine.Registration;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -86,7 +87,7 @@ public final class SqlEngineHome implements EngineHome {
 
     @Override
     public CompletableFuture<Void> leave(LaunchTag tag, String reason) {
-        log.info("engine leaves engine={} reason={}", tag, reason);
+        log.info("engine leaves engine={} reason={}", tag, LogText.oneLine(reason));
         remember(tag, Optional.empty());
         return registry.remove(tag);
     }

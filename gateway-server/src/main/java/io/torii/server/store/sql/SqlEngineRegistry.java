@@ -28,7 +28,7 @@ public final class SqlEngineRegistry implements EngineRegistry {
     private final int enginesPerUser;
     private final Registrations registrations;
 
-    /** @param enginesPerUser how many may be starting or taking sessions; 0 is no limit */
+    /** @param enginesPerUser how many that a user has asked for may be starting or taking sessions; 0 is no limit */
     public SqlEngineRegistry(Database database, Timers timers, int enginesPerUser) {
         this.database = requireNonNull(database, "database");
         this.enginesPerUser = enginesPerUser;
@@ -56,13 +56,12 @@ public final class SqlEngineRegistry implements EngineRegistry {
 
     @Override
     public CompletableFuture<List<RunningEngine>> all() {
-        return database.call(
-                handle -> handle
-                        .createQuery("SELECT * FROM engine WHERE registered_at IS NOT NULL ORDER BY registered_at")
-                        .map((row, context) -> EngineRow.of(row))
-                        .stream()
-                        .flatMap(row -> row.engine().stream())
-                        .toList());
+        return database.call(handle -> handle
+                .createQuery("SELECT * FROM engine WHERE registered_at IS NOT NULL ORDER BY registered_at")
+                .map((row, context) -> EngineRow.of(row))
+                .stream()
+                .flatMap(row -> row.engine().stream())
+                .toList());
     }
 
     @Override
@@ -85,10 +84,10 @@ public final class SqlEngineRegistry implements EngineRegistry {
 
     @Override
     public CompletableFuture<Void> release(LaunchTag tag) {
-        return database.update(handle -> handle.createUpdate(
-                                "DELETE FROM engine WHERE tag = :tag AND registered_at IS NULL")
-                        .bind("tag", tag.value())
-                        .execute())
+        return database.update(
+                        handle -> handle.createUpdate("DELETE FROM engine WHERE tag = :tag AND registered_at IS NULL")
+                                .bind("tag", tag.value())
+                                .execute())
                 .thenRun(registrations::look);
     }
 
@@ -107,10 +106,11 @@ public final class SqlEngineRegistry implements EngineRegistry {
 
     private LaunchTag lease(Handle handle, EngineLaunch launch, Duration limit) {
         EngineKey key = launch.spec().key();
+        if (enginesPerUser > 0) {
+            lockCount(handle);
+        }
         long now = Database.now(handle);
-        handle.createUpdate("DELETE FROM engine WHERE registered_at IS NULL AND lease_until <= :now")
-                .bind("now", now)
-                .execute();
+        Registrations.deleteLapsed(handle, now);
         Optional<String> holder = handle.createQuery("SELECT tag FROM engine WHERE serving_key = :key")
                 .bind("key", EngineRow.digest(key))
                 .mapTo(String.class)
@@ -118,14 +118,14 @@ public final class SqlEngineRegistry implements EngineRegistry {
         if (holder.isPresent()) {
             return new LaunchTag(holder.get());
         }
-        checkLimit(handle, launch.spec().user());
+        checkLimit(handle, launch.spec().requestedBy());
         handle.createUpdate("INSERT INTO engine (tag, serving_key, user_name, cluster, engine_type, share_level,"
                         + " identity, queue, subdomain, fingerprint, token_digest, secret, lease_until, sessions,"
                         + " statements) VALUES (:tag, :key, :user, :cluster, :type, :level, :identity, :queue,"
                         + " :subdomain, :fingerprint, :token, :secret, :until, 0, 0)")
                 .bind("tag", launch.tag().value())
                 .bind("key", EngineRow.digest(key))
-                .bind("user", launch.spec().user())
+                .bind("user", launch.spec().requestedBy())
                 .bind("cluster", key.cluster())
                 .bind("type", key.engineType())
                 .bind("level", key.shareLevel().name())
@@ -140,14 +140,18 @@ public final class SqlEngineRegistry implements EngineRegistry {
         return launch.tag();
     }
 
+    /** Whoever may have to count engines waits for whoever does so; what that one has added is then found, not counted. */
+    private static void lockCount(Handle handle) {
+        handle.createQuery("SELECT what FROM counted WHERE what = 'engines' FOR UPDATE")
+                .mapTo(String.class)
+                .one();
+    }
+
     /** Engines that drain are not counted: what takes their place would else be refused. */
     private void checkLimit(Handle handle, String user) {
         if (enginesPerUser == 0) {
             return;
         }
-        handle.createQuery("SELECT what FROM counted WHERE what = 'engines' FOR UPDATE")
-                .mapTo(String.class)
-                .one();
         long engines = handle.createQuery(
                         "SELECT COUNT(*) FROM engine WHERE user_name = :user AND serving_key IS NOT NULL")
                 .bind("user", user)

@@ -1,8 +1,6 @@
 package io.torii.server.store.sql;
 
 import static java.util.Objects.requireNonNull;
-import static java.util.concurrent.CompletableFuture.completedFuture;
-import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.torii.api.engine.LaunchTag;
 import io.torii.api.error.ErrorCode;
@@ -20,6 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** Sessions as rows. Limits are counted under a lock, so that they hold over all gateways. Thread-safe. */
@@ -51,48 +50,43 @@ public final class SqlSessionRepository implements SessionRepository {
 
     @Override
     public CompletableFuture<Optional<StoredSession>> find(SessionId id) {
-        return database.call(handle -> {
-            List<String> journal = handle.createQuery(
-                            "SELECT sql_text FROM session_journal WHERE session_id = :id ORDER BY position")
-                    .bind("id", id.value())
-                    .mapTo(String.class)
-                    .list();
-            return handle.createQuery("SELECT * FROM session WHERE id = :id")
-                    .bind("id", id.value())
-                    .map((row, context) -> stored(row, journal))
-                    .findOne();
-        });
+        return database.call(handle -> handle.createQuery("SELECT * FROM session WHERE id = :id")
+                .bind("id", id.value())
+                .map((row, context) -> stored(row))
+                .findOne());
     }
 
     @Override
     public CompletableFuture<Void> touch(SessionId id, Instant usedAt) {
-        return database.update(handle -> handle.createUpdate(
-                        "UPDATE session SET used_at = :at WHERE id = :id AND used_at < :at")
-                .bind("id", id.value())
-                .bind("at", usedAt.toEpochMilli())
-                .execute());
+        return database.update(
+                handle -> handle.createUpdate("UPDATE session SET used_at = :at WHERE id = :id AND used_at < :at")
+                        .bind("id", id.value())
+                        .bind("at", usedAt.toEpochMilli())
+                        .execute());
     }
 
     @Override
     public CompletableFuture<Void> bind(SessionId id, Optional<LaunchTag> engine) {
-        return database.update(handle -> handle.createUpdate("UPDATE session SET engine = :engine WHERE id = :id")
-                .bind("id", id.value())
-                .bind("engine", engine.map(LaunchTag::value))
-                .execute());
+        return database.call(handle -> handle.createUpdate("UPDATE session SET engine = :engine WHERE id = :id")
+                        .bind("id", id.value())
+                        .bind("engine", engine.map(LaunchTag::value))
+                        .execute())
+                .thenAccept(rows -> {
+                    if (rows == 0) {
+                        throw new GatewayException(ErrorCode.INVALID_HANDLE, "Session " + id + " was closed");
+                    }
+                });
+    }
+
+    @Override
+    public CompletableFuture<List<String>> journal(SessionId id) {
+        return database.call(handle ->
+                SqlJournal.lines(handle, id).stream().map(SqlJournal.Line::sql).toList());
     }
 
     @Override
     public CompletableFuture<Void> appendJournal(StatementId statement, String sql) {
-        return database.update(handle -> handle.createUpdate("INSERT INTO session_journal (session_id, statement_id,"
-                                + " sql_text) SELECT id, :statement, :sql FROM session WHERE id = :session"
-                                + " AND NOT EXISTS (SELECT 1 FROM session_journal"
-                                + " WHERE session_id = :session AND statement_id = :statement)")
-                        .bind("session", statement.session().value())
-                        .bind("statement", statement.value())
-                        .bind("sql", sql)
-                        .execute())
-                .exceptionallyCompose(failure ->
-                        Database.isConflict(failure) ? completedFuture(null) : failedFuture(failure));
+        return database.update(handle -> SqlJournal.append(handle, statement, sql));
     }
 
     @Override
@@ -123,11 +117,17 @@ public final class SqlSessionRepository implements SessionRepository {
     }
 
     @Override
-    public CompletableFuture<Boolean> delete(SessionId id) {
-        return database.call(handle -> handle.createUpdate("DELETE FROM session WHERE id = :id")
-                        .bind("id", id.value())
-                        .execute()
-                > 0);
+    public CompletableFuture<Optional<StoredSession>> delete(SessionId id) {
+        return database.call(handle -> {
+            Optional<StoredSession> last = handle.createQuery("SELECT * FROM session WHERE id = :id FOR UPDATE")
+                    .bind("id", id.value())
+                    .map((row, context) -> stored(row))
+                    .findOne();
+            handle.createUpdate("DELETE FROM session WHERE id = :id")
+                    .bind("id", id.value())
+                    .execute();
+            return last;
+        });
     }
 
     @Override
@@ -142,8 +142,9 @@ public final class SqlSessionRepository implements SessionRepository {
 
     @Override
     public CompletableFuture<Long> count() {
-        return database.call(handle ->
-                handle.createQuery("SELECT COUNT(*) FROM session").mapTo(Long.class).one());
+        return database.call(handle -> handle.createQuery("SELECT COUNT(*) FROM session")
+                .mapTo(Long.class)
+                .one());
     }
 
     /** Whoever opens a session while there are limits waits for whoever does so at the same moment. */
@@ -154,23 +155,27 @@ public final class SqlSessionRepository implements SessionRepository {
         handle.createQuery("SELECT what FROM counted WHERE what = 'sessions' FOR UPDATE")
                 .mapTo(String.class)
                 .one();
-        check(handle, session, limits.total(), "", "");
-        check(handle, session, limits.perUser(), "user_name = :user", " of user " + session.user());
-        check(handle, session, limits.perAddress(), "address = :address", " from " + session.address());
-        check(
-                handle,
-                session,
-                limits.perUserAndAddress(),
-                "user_name = :user AND address = :address",
-                " of user " + session.user() + " from " + session.address());
+        Map<String, String> user = Map.of("user_name", session.user());
+        Map<String, String> address = Map.of("address", session.address());
+        Map<String, String> both = Map.of("user_name", session.user(), "address", session.address());
+        String ofUser = " of user " + session.user();
+        String from = " from " + session.address();
+        check(handle, limits.total(), Map.of(), "");
+        check(handle, limits.perUser(), user, ofUser);
+        check(handle, limits.perAddress(), address, from);
+        check(handle, limits.perUserAndAddress(), both, ofUser + from);
     }
 
-    private static void check(Handle handle, Session session, int limit, String which, String whose) {
+    /** @param which values of columns that sessions must have to be counted */
+    private static void check(Handle handle, int limit, Map<String, String> which, String whose) {
         if (limit == 0) {
             return;
         }
-        long open = handle.createQuery("SELECT COUNT(*) FROM session" + (which.isEmpty() ? "" : " WHERE " + which))
-                .bindMap(Map.of("user", session.user(), "address", session.address()))
+        String condition = which.keySet().stream()
+                .map(column -> " AND " + column + " = :" + column)
+                .collect(Collectors.joining());
+        long open = handle.createQuery("SELECT COUNT(*) FROM session WHERE TRUE" + condition)
+                .bindMap(which)
                 .mapTo(Long.class)
                 .one();
         if (open >= limit) {
@@ -181,7 +186,7 @@ public final class SqlSessionRepository implements SessionRepository {
         }
     }
 
-    private static StoredSession stored(ResultSet row, List<String> journal) throws SQLException {
+    private static StoredSession stored(ResultSet row) throws SQLException {
         Session session = new Session(
                 new SessionId(row.getObject("id", UUID.class)),
                 row.getString("user_name"),
@@ -195,7 +200,6 @@ public final class SqlSessionRepository implements SessionRepository {
                 session,
                 Instant.ofEpochMilli(row.getLong("used_at")),
                 Optional.ofNullable(row.getString("engine")).map(LaunchTag::new),
-                row.getString("pinned"),
-                journal);
+                row.getString("pinned"));
     }
 }

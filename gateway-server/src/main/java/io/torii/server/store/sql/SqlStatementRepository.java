@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,6 +25,8 @@ import org.jdbi.v3.core.Handle;
 
 /** Waiting statements as rows, leased by the store's clock. Thread-safe. */
 public final class SqlStatementRepository implements StatementRepository {
+    private static final int AT_ONCE = 500;
+
     private final Database database;
 
     public SqlStatementRepository(Database database) {
@@ -33,41 +36,46 @@ public final class SqlStatementRepository implements StatementRepository {
     @Override
     public CompletableFuture<Void> insert(StatementId id, StatementRequest request, String gateway, Duration lease) {
         return database.update(handle -> {
-            long now = Database.now(handle);
-            return handle.createUpdate("INSERT INTO statement (id, session_id, sql_text, overlay, timeout_millis,"
-                            + " gateway, state, failure, submitted_at, lease_until) VALUES (:id, :session, :sql, :overlay,"
-                            + " :timeout, :gateway, :state, NULL, :now, :lease)")
-                    .bind("id", id.value())
-                    .bind("session", id.session().value())
-                    .bind("sql", request.sql())
-                    .bind("overlay", JsonText.of(request.overlay()))
-                    .bind("timeout", request.timeout().map(Duration::toMillis))
-                    .bind("gateway", gateway)
-                    .bind("state", StatementState.PENDING.name())
-                    .bind("now", now)
-                    .bind("lease", now + lease.toMillis())
-                    .execute();
-        }).exceptionallyCompose(failure -> failedFuture(Database.isConflict(failure) ? ended(id) : failure));
+                    long now = Database.now(handle);
+                    return handle.createUpdate(
+                                    "INSERT INTO statement (id, session_id, sql_text, overlay, timeout_millis,"
+                                            + " gateway, state, failure, submitted_at, lease_until) VALUES (:id, :session, :sql, :overlay,"
+                                            + " :timeout, :gateway, :state, NULL, :now, :lease)")
+                            .bind("id", id.value())
+                            .bind("session", id.session().value())
+                            .bind("sql", request.sql())
+                            .bind("overlay", JsonText.of(request.overlay()))
+                            .bind("timeout", request.timeout().map(Duration::toMillis))
+                            .bind("gateway", gateway)
+                            .bind("state", StatementState.PENDING.name())
+                            .bind("now", now)
+                            .bind("lease", now + lease.toMillis())
+                            .execute();
+                })
+                .exceptionallyCompose(failure -> failedFuture(Database.isConflict(failure) ? ended(id) : failure));
     }
 
     @Override
     public CompletableFuture<Optional<StoredStatement>> find(StatementId id) {
-        return database.call(handle -> handle.createQuery(
-                        "SELECT * FROM statement WHERE id = :id AND session_id = :session")
-                .bind("id", id.value())
-                .bind("session", id.session().value())
-                .map((row, context) -> stored(row))
-                .findOne());
+        return database.call(
+                handle -> handle.createQuery("SELECT * FROM statement WHERE id = :id AND session_id = :session")
+                        .bind("id", id.value())
+                        .bind("session", id.session().value())
+                        .map((row, context) -> stored(row))
+                        .findOne());
     }
 
     @Override
-    public CompletableFuture<Void> renewLeases(String gateway, Duration lease) {
-        return database.update(handle -> handle.createUpdate(
-                        "UPDATE statement SET lease_until = :lease WHERE gateway = :gateway AND state = :pending")
-                .bind("lease", Database.now(handle) + lease.toMillis())
-                .bind("gateway", gateway)
-                .bind("pending", StatementState.PENDING.name())
-                .execute());
+    public CompletableFuture<Void> renewLeases(String gateway, Collection<StatementId> held, Duration lease) {
+        List<UUID> ids = held.stream().map(StatementId::value).toList();
+        return database.update(handle -> {
+            long until = Database.now(handle) + lease.toMillis();
+            int renewed = 0;
+            for (int from = 0; from < ids.size(); from += AT_ONCE) {
+                renewed += renew(handle, gateway, ids.subList(from, Math.min(ids.size(), from + AT_ONCE)), until);
+            }
+            return renewed;
+        });
     }
 
     @Override
@@ -93,7 +101,7 @@ public final class SqlStatementRepository implements StatementRepository {
         return database.call(handle -> {
             long now = Database.now(handle);
             List<StoredStatement> lapsed = handle.createQuery("SELECT * FROM statement WHERE state = :pending"
-                            + " AND lease_until <= :now ORDER BY lease_until LIMIT :max")
+                            + " AND lease_until <= :now ORDER BY lease_until, id LIMIT :max")
                     .bind("pending", StatementState.PENDING.name())
                     .bind("now", now)
                     .bind("max", max)
@@ -115,6 +123,16 @@ public final class SqlStatementRepository implements StatementRepository {
                 .bind("session", session.value())
                 .map((row, context) -> new StatementId(session, row.getObject("id", UUID.class)))
                 .list());
+    }
+
+    private static int renew(Handle handle, String gateway, List<UUID> ids, long until) {
+        return handle.createUpdate("UPDATE statement SET lease_until = :until WHERE id IN (<ids>)"
+                        + " AND gateway = :gateway AND state = :pending")
+                .bindList("ids", ids)
+                .bind("until", until)
+                .bind("gateway", gateway)
+                .bind("pending", StatementState.PENDING.name())
+                .execute();
     }
 
     private static GatewayException ended(StatementId id) {

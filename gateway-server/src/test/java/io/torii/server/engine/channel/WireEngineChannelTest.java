@@ -288,6 +288,16 @@ class WireEngineChannelTest {
     }
 
     @Test
+    void anEnginesWordsAreOneLineAndNotALongOne() {
+        engine.refuses("CancelOperation", WireProtocol.INTERNAL_ERROR, "oops\r\n2026-01-01 INFO forged\u001B[2J");
+        engine.refuses("CloseOperation", WireProtocol.NO_SUCH_STATEMENT, "x".repeat(3_000));
+
+        assertThat(failure(GatewayException.class, channel.cancel(STATEMENT)))
+                .hasMessageEndingWith(" failed: oops??2026-01-01 INFO forged?[2J");
+        assertThat(failure(UnknownStatement.class, channel.close(STATEMENT))).hasMessage("x".repeat(1_000) + "...");
+    }
+
+    @Test
     void callsFailAsLostWhenTheEngineDies() {
         CompletableFuture<WireReply> never = new CompletableFuture<>();
         engine.answersLater("GetOperationStatus", never);

@@ -19,15 +19,21 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.hive.service.rpc.thrift.TCLIService;
+import org.apache.hive.service.rpc.thrift.TExecuteStatementReq;
 import org.apache.hive.service.rpc.thrift.TGetOperationStatusReq;
 import org.apache.hive.service.rpc.thrift.TOpenSessionReq;
 import org.apache.hive.service.rpc.thrift.TOpenSessionResp;
 import org.apache.hive.service.rpc.thrift.TProtocolVersion;
+import org.apache.hive.service.rpc.thrift.TSessionHandle;
 import org.apache.thrift.TApplicationException;
 import org.apache.thrift.protocol.TBinaryProtocol;
 import org.apache.thrift.protocol.TMessageType;
+import org.apache.thrift.protocol.TProtocolUtil;
+import org.apache.thrift.protocol.TType;
 import org.apache.thrift.transport.TSocket;
+import org.apache.thrift.transport.TTransportException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,8 +45,8 @@ class ConnectionTest {
         public CompletableFuture<Identity> authenticate(String user, Secret password) {
             return user.equals("alice") && password.value().equals("secret")
                     ? CompletableFuture.completedFuture(new Identity(user, Set.of()))
-                    : CompletableFuture.failedFuture(new GatewayException(
-                            ErrorCode.AUTHENTICATION_FAILED, "Unknown user or wrong password"));
+                    : CompletableFuture.failedFuture(
+                            new GatewayException(ErrorCode.AUTHENTICATION_FAILED, "Unknown user or wrong password"));
         }
 
         @Override
@@ -59,8 +65,7 @@ class ConnectionTest {
         return Messages.call(
                 "OpenSession",
                 seqId,
-                new TCLIService.OpenSession_args(
-                        new TOpenSessionReq(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V6)));
+                new TCLIService.OpenSession_args(new TOpenSessionReq(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V6)));
     }
 
     /** Everything that comes until the gateway closes; fails after a time if it does not. */
@@ -144,9 +149,16 @@ class ConnectionTest {
     @Test
     void refusesSaslMessagesThatAreTooLongOrOutOfTurn() throws Exception {
         try (TestGateway gateway = new TestGateway(new OneUser())) {
-            assertThat(new String(
-                            conversation(gateway, new byte[] {1, 0x7f, 0, 0, 0, 0}), StandardCharsets.UTF_8))
+            assertThat(new String(conversation(gateway, new byte[] {1, 0x7f, 0, 0, 0, 0}), StandardCharsets.UTF_8))
                     .contains("A SASL message announces 2130706432 bytes, allowed are 64");
+            assertThat(new String(
+                            conversation(
+                                    gateway,
+                                    Messages.join(
+                                            Messages.sasl(1, "PLAIN".getBytes(StandardCharsets.UTF_8)),
+                                            new byte[] {5, 0, 0, 16, 1})),
+                            StandardCharsets.UTF_8))
+                    .contains("A SASL message announces 4097 bytes, allowed are 4096");
             assertThat(new String(
                             conversation(
                                     gateway,
@@ -186,8 +198,7 @@ class ConnectionTest {
         try (TestGateway gateway = new TestGateway(new OneUser())) {
             TCLIService.Client client = gateway.plain();
 
-            assertThatThrownBy(() ->
-                            client.OpenSession(open(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V6, "alice")))
+            assertThatThrownBy(() -> client.OpenSession(open(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V6, "alice")))
                     .isInstanceOf(TApplicationException.class)
                     .hasMessageContaining("connect with SASL PLAIN");
             assertThat(gateway.sessions.requests).isEmpty();
@@ -201,19 +212,32 @@ class ConnectionTest {
                     .startsWith(0x15);
             assertThat(new String(
                             conversation(
-                                    gateway,
-                                    "POST /cliservice HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
+                                    gateway, "POST /cliservice HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
                             StandardCharsets.US_ASCII))
                     .startsWith("HTTP/1.1 400 ")
                     .contains("Thrift binary port");
-            assertThat(conversation(gateway, new byte[] {0, 0, 0, 20, (byte) 0x80})).isEmpty();
+            assertThat(conversation(gateway, new byte[] {0, 0, 0, 20, (byte) 0x80}))
+                    .isEmpty();
         }
     }
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0", "1, 1", "2, 2", "3, 3", "4, 4", "5, 5", "6, 6", "7, 7", "8, 7", "9, 9", "10, 10", "11, 10", "99, 10",
-        "2147483647, 10", "-7, 0"
+        "0, 0",
+        "1, 1",
+        "2, 2",
+        "3, 3",
+        "4, 4",
+        "5, 5",
+        "6, 6",
+        "7, 7",
+        "8, 7",
+        "9, 9",
+        "10, 10",
+        "11, 10",
+        "99, 10",
+        "2147483647, 10",
+        "-7, 0"
     })
     void answersTheLowerOfBothProtocols(int wished, int answered) throws Exception {
         byte[] known = openSession(1);
@@ -228,15 +252,16 @@ class ConnectionTest {
             TCLIService.OpenSession_result result = new TCLIService.OpenSession_result();
             result.read(in);
 
-            assertThat(result.getSuccess().getServerProtocolVersion().getValue()).isEqualTo(answered);
+            assertThat(result.getSuccess().getServerProtocolVersion().getValue())
+                    .isEqualTo(answered);
             assertThat(gateway.sessions.requests.get(0).protocolVersion()).isEqualTo(answered);
         }
     }
 
     @Test
     void keepsUnknownMethodsAndOddMessagesApartFromTheRest() throws Exception {
-        TCLIService.OpenSession_args arguments = new TCLIService.OpenSession_args(
-                new TOpenSessionReq(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V6));
+        TCLIService.OpenSession_args arguments =
+                new TCLIService.OpenSession_args(new TOpenSessionReq(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V6));
         try (TestGateway gateway = new TestGateway(new NoAuthenticator());
                 Socket socket = gateway.socket()) {
             socket.getOutputStream()
@@ -263,17 +288,60 @@ class ConnectionTest {
             assertThat(Messages.saslAnswer(socket)).isEqualTo("5 ");
             DataInputStream in = new DataInputStream(socket.getInputStream());
             byte[] all = new byte[0];
-            for (int i = 0; i < 500; i++) {
+            for (int i = 0; i < 100; i++) {
                 all = Messages.join(all, openSession(i));
             }
             socket.getOutputStream().write(Messages.frame(all));
 
-            for (int i = 0; i < 500; i++) {
+            for (int i = 0; i < 100; i++) {
                 byte[] frame = new byte[in.readInt()];
                 in.readFully(frame);
                 assertThat(Messages.replies(frame).readMessageBegin().seqid).isEqualTo(i);
             }
         }
+    }
+
+    @Test
+    void closesAConnectionOnWhichTooManyRequestsWait() throws Exception {
+        try (TestGateway gateway = new TestGateway(new NoAuthenticator())) {
+            TCLIService.Client client = gateway.plain();
+            TSessionHandle session = client.OpenSession(open(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V11, "alice"))
+                    .getSessionHandle();
+            gateway.statements.status = StatementStatus.of(StatementState.RUNNING);
+            client.send_ExecuteStatement(new TExecuteStatementReq(session, "select 1"));
+            for (int i = 0; i < 101; i++) {
+                client.send_OpenSession(open(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V11, "alice"));
+            }
+
+            assertThatThrownBy(client::recv_ExecuteStatement).isInstanceOf(TTransportException.class);
+            assertThat(gateway.sessions.lost.poll(10, TimeUnit.SECONDS)).isEqualTo(Handles.session(session));
+            assertThat(gateway.sessions.requests).hasSize(1);
+            client.getInputProtocol().getTransport().close();
+        }
+    }
+
+    @Test
+    void noticesThatAClientIsGoneWhoseRequestsStillWait() throws Exception {
+        try (TestGateway gateway = new TestGateway(new NoAuthenticator())) {
+            TCLIService.Client client = gateway.plain();
+            TSessionHandle session = client.OpenSession(open(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V11, "alice"))
+                    .getSessionHandle();
+            gateway.statements.status = StatementStatus.of(StatementState.RUNNING);
+            client.send_ExecuteStatement(new TExecuteStatementReq(session, "select 1"));
+            for (int i = 0; i < 50; i++) {
+                client.send_OpenSession(open(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V11, "alice"));
+            }
+
+            client.getInputProtocol().getTransport().close();
+
+            assertThat(gateway.sessions.lost.poll(10, TimeUnit.SECONDS)).isEqualTo(Handles.session(session));
+            assertThat(gateway.statements.waits).hasSize(1).allMatch(CompletableFuture::isCancelled);
+        }
+    }
+
+    private static void skipReply(TCLIService.Client client) throws Exception {
+        client.getInputProtocol().readMessageBegin();
+        TProtocolUtil.skip(client.getInputProtocol(), TType.STRUCT);
     }
 
     @Test
@@ -283,40 +351,25 @@ class ConnectionTest {
             TOpenSessionResp session =
                     client.OpenSession(open(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V11, "alice"));
             gateway.statements.status = StatementStatus.of(StatementState.RUNNING);
-            var request = new org.apache.hive.service.rpc.thrift.TExecuteStatementReq(
-                    session.getSessionHandle(), "select 1");
+            var request = new TExecuteStatementReq(session.getSessionHandle(), "select 1");
             request.setRunAsync(true);
             var handle = client.ExecuteStatement(request).getOperationHandle();
             client.send_GetOperationStatus(new TGetOperationStatusReq(handle));
             client.send_GetOperationStatus(new TGetOperationStatusReq(handle));
 
-            client.recv_GetOperationStatus();
+            skipReply(client);
 
             assertThat(gateway.statements.waits).hasSizeLessThanOrEqualTo(2);
-            client.recv_GetOperationStatus();
+            skipReply(client);
             assertThat(gateway.statements.waits).hasSize(2);
             client.getInputProtocol().getTransport().close();
         }
     }
 
-    private static ThriftLimits limits(int connections, Duration login, Duration message, Duration idle) {
-        ThriftLimits base = TestGateway.LIMITS;
-        return new ThriftLimits(
-                base.messageBytes(),
-                base.entries(),
-                base.depth(),
-                connections,
-                login,
-                message,
-                idle,
-                base.stall(),
-                base.poll());
-    }
-
     @Test
     void closesAConnectionThatDoesNotLogIn() throws Exception {
         Duration soon = Duration.ofMillis(200);
-        ThriftLimits limits = limits(0, soon, soon, Duration.ZERO);
+        ThriftLimits limits = new TestLimits().login(soon).message(soon).make();
         try (TestGateway gateway = new TestGateway(new OneUser(), limits, Optional.empty())) {
             assertThat(conversation(gateway, new byte[0])).isEmpty();
             assertThat(conversation(gateway, new byte[] {1, 0, 0})).isEmpty();
@@ -325,9 +378,9 @@ class ConnectionTest {
 
     @Test
     void closesAConnectionWhoseMessageDoesNotEnd() throws Exception {
-        ThriftLimits limits = limits(0, Duration.ofSeconds(9), Duration.ofMillis(200), Duration.ZERO);
+        ThriftLimits limits = new TestLimits().message(Duration.ofMillis(200)).make();
         try (TestGateway gateway = new TestGateway(new NoAuthenticator(), limits, Optional.empty())) {
-            byte[] answer = conversation(gateway, java.util.Arrays.copyOf(openSession(5), 40));
+            byte[] answer = conversation(gateway, java.util.Arrays.copyOf(openSession(5), 30));
 
             assertThat(Messages.exception(Messages.replies(answer)))
                     .hasMessageContaining("A message was not complete within");
@@ -336,7 +389,7 @@ class ConnectionTest {
 
     @Test
     void closesAnIdleConnection() throws Exception {
-        ThriftLimits limits = limits(0, Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofMillis(300));
+        ThriftLimits limits = new TestLimits().idle(Duration.ofMillis(300)).make();
         try (TestGateway gateway = new TestGateway(new NoAuthenticator(), limits, Optional.empty())) {
             byte[] answer = conversation(gateway, openSession(5));
 
@@ -347,7 +400,7 @@ class ConnectionTest {
 
     @Test
     void refusesMoreConnectionsThanAllowedButTakesNewOnesLater() throws Exception {
-        ThriftLimits limits = limits(1, Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ZERO);
+        ThriftLimits limits = new TestLimits().connections(1).make();
         try (TestGateway gateway = new TestGateway(new NoAuthenticator(), limits, Optional.empty())) {
             TCLIService.Client first = gateway.sasl("alice", "x");
             first.OpenSession(open(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V6, "alice"));

@@ -15,6 +15,7 @@ import io.torii.server.session.MetadataQuery;
 import io.torii.server.session.StatementRequest;
 import io.torii.server.session.Statements;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -48,13 +49,34 @@ final class FakeStatements implements Statements {
     final List<StatementId> closed = new CopyOnWriteArrayList<>();
     final List<CompletableFuture<StatementStatus>> waits = new CopyOnWriteArrayList<>();
     volatile StatementStatus status = StatementStatus.of(StatementState.FINISHED);
+    volatile boolean hasty; // answers at once, whatever the wait
     volatile GatewayException refusal;
     volatile Supplier<Body> body;
+    private final Map<Integer, CompletableFuture<Void>> turns = new HashMap<>();
+    private int asked;
 
     /** Puts every statement there, and tells those who wait. */
     void become(StatementStatus next) {
         status = next;
         waits.forEach(wait -> wait.complete(next));
+    }
+
+    /** Completes once the status has been asked for so many times. */
+    CompletableFuture<Void> asked(int times) {
+        CompletableFuture<Void> reached = new CompletableFuture<>();
+        synchronized (turns) {
+            turns.put(times, reached);
+            reach();
+        }
+        return reached;
+    }
+
+    private void reach() {
+        turns.forEach((times, reached) -> {
+            if (asked >= times) {
+                reached.complete(null);
+            }
+        });
     }
 
     @Override
@@ -82,7 +104,11 @@ final class FakeStatements implements Statements {
         if (!submitted.containsKey(id)) {
             return unknown(id);
         }
-        if (status.state().isTerminal() || wait.isZero()) {
+        synchronized (turns) {
+            asked++;
+            reach();
+        }
+        if (status.state().isTerminal() || wait.isZero() || hasty) {
             return CompletableFuture.completedFuture(status);
         }
         CompletableFuture<StatementStatus> change = new CompletableFuture<>();

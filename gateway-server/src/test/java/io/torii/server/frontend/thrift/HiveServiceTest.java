@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.hive.service.rpc.thrift.TCLIService;
 import org.apache.hive.service.rpc.thrift.TCancelDelegationTokenReq;
@@ -210,6 +211,22 @@ class HiveServiceTest {
         TExecuteStatementResp response = client.recv_ExecuteStatement();
         assertSuccess(response.getStatus());
         assertThat(response.getOperationHandle().isHasResultSet()).isFalse();
+    }
+
+    @Test
+    void doesNotAskAtOnceAgainAnEngineThatAnswersAtOnceWithNothingNew() throws Exception {
+        gateway.statements.status = StatementStatus.of(StatementState.RUNNING);
+        gateway.statements.hasty = true;
+        client.send_ExecuteStatement(new TExecuteStatementReq(session, "use sales"));
+        gateway.statements.ids.poll(10, TimeUnit.SECONDS);
+        CompletableFuture<Void> fourTurns = gateway.statements.asked(4);
+        long start = System.nanoTime();
+
+        assertThat(fourTurns).succeedsWithin(Duration.ofSeconds(10));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(400));
+        gateway.statements.become(StatementStatus.of(StatementState.FINISHED));
+        assertSuccess(client.recv_ExecuteStatement().getStatus());
     }
 
     @Test

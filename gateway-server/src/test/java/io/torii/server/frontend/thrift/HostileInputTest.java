@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.apache.hive.service.rpc.thrift.TCLIService;
 import org.apache.hive.service.rpc.thrift.TExecuteStatementReq;
@@ -19,6 +20,10 @@ import org.apache.hive.service.rpc.thrift.TOpenSessionReq;
 import org.apache.hive.service.rpc.thrift.TProtocolVersion;
 import org.apache.hive.service.rpc.thrift.TSessionHandle;
 import org.apache.thrift.TApplicationException;
+import org.apache.thrift.protocol.TBinaryProtocol;
+import org.apache.thrift.protocol.TMessage;
+import org.apache.thrift.protocol.TMessageType;
+import org.apache.thrift.protocol.TProtocolUtil;
 import org.apache.thrift.protocol.TType;
 import org.apache.thrift.transport.TSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -43,8 +48,7 @@ class HostileInputTest {
     private TApplicationException refusal(byte[] sent) throws Exception {
         try (Socket socket = gateway.socket()) {
             socket.getOutputStream().write(sent);
-            TApplicationException exception =
-                    Messages.exception(new org.apache.thrift.protocol.TBinaryProtocol(new TSocket(socket)));
+            TApplicationException exception = Messages.exception(new TBinaryProtocol(new TSocket(socket)));
             assertThat(socket.getInputStream().read()).as("closed").isEqualTo(-1);
             return exception;
         }
@@ -81,13 +85,85 @@ class HostileInputTest {
         assertThat(refusal).hasMessage("Structures are nested deeper than 16");
     }
 
+    /** A statement of 300,000 characters. */
+    private static byte[] large() throws Exception {
+        TSessionHandle session = Handles.of(io.torii.api.session.SessionId.random());
+        return Messages.call(
+                "ExecuteStatement",
+                3,
+                new TCLIService.ExecuteStatement_args(new TExecuteStatementReq(session, "x".repeat(300_000))));
+    }
+
+    private static byte[] openSession() throws Exception {
+        return Messages.call(
+                "OpenSession",
+                1,
+                new TCLIService.OpenSession_args(new TOpenSessionReq(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V6)));
+    }
+
+    private static TestGateway withRoomFor(long bytes) throws IOException {
+        return new TestGateway(
+                new NoAuthenticator(),
+                new TestLimits().held(bytes - MessageBudget.FREE).make(),
+                Optional.empty());
+    }
+
+    private static TMessage replyTo(byte[] sent, Socket socket) throws Exception {
+        socket.getOutputStream().write(sent);
+        TBinaryProtocol in = new TBinaryProtocol(new TSocket(socket));
+        TMessage reply = in.readMessageBegin();
+        TProtocolUtil.skip(in, TType.STRUCT);
+        return reply;
+    }
+
+    @Test
+    void aMessageThatThereIsNoRoomForIsRefusedAndSmallOnesAreServed() throws Exception {
+        try (TestGateway full = withRoomFor(200_000);
+                Socket socket = full.socket();
+                Socket modest = full.socket()) {
+            byte[] message = large();
+            socket.getOutputStream().write(message, 0, message.length - 1);
+
+            assertThat(Messages.exception(new TBinaryProtocol(new TSocket(socket))))
+                    .hasMessageStartingWith("The gateway has no room for a message of 2")
+                    .hasMessageEndingWith(" bytes or more now; try again later");
+            assertThat(socket.getInputStream().read()).as("closed").isEqualTo(-1);
+            assertThat(replyTo(openSession(), modest).type).isEqualTo(TMessageType.REPLY);
+        }
+    }
+
+    @Test
+    void thereIsRoomAgainOnceAMessageIsServed() throws Exception {
+        try (TestGateway small = withRoomFor(301_000);
+                Socket socket = small.socket()) {
+            for (int turn = 0; turn < 3; turn++) {
+                assertThat(replyTo(large(), socket).type).isEqualTo(TMessageType.REPLY);
+            }
+        }
+    }
+
+    @Test
+    void thereIsRoomAgainOnceAClientIsGone() throws Exception {
+        try (TestGateway small = withRoomFor(301_000)) {
+            byte[] unfinished = large();
+            try (Socket gone = small.socket()) {
+                gone.getOutputStream().write(unfinished, 0, unfinished.length - 1);
+                gone.shutdownOutput();
+                assertThat(gone.getInputStream().readAllBytes()).isEmpty();
+            }
+
+            try (Socket next = small.socket()) {
+                assertThat(replyTo(large(), next).type).isEqualTo(TMessageType.REPLY);
+            }
+        }
+    }
+
     @Test
     void answersWhatWasAskedBeforeTheStreamBroke() throws Exception {
         byte[] good = Messages.call(
                 "OpenSession",
                 1,
-                new TCLIService.OpenSession_args(
-                        new TOpenSessionReq(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V6)));
+                new TCLIService.OpenSession_args(new TOpenSessionReq(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V6)));
         try (Socket socket = gateway.socket()) {
             socket.getOutputStream().write(Messages.join(good, new byte[] {1, 2, 3, 4, 5, 6}));
             byte[] all = socket.getInputStream().readAllBytes();

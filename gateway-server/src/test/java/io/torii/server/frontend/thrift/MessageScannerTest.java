@@ -162,10 +162,19 @@ class MessageScannerTest {
     @Test
     void passesFixedSizeEntriesAtOnce() throws Exception {
         byte[] arguments = Messages.join(
-                field(TType.LIST, TType.I64), number(3), new byte[24],
-                field(TType.MAP, TType.BYTE, TType.I16), number(2), new byte[6],
-                field(TType.MAP, TType.I32, TType.I32), number(2), new byte[16],
-                field(TType.MAP, TType.STRING, TType.BOOL), number(1), number(1), new byte[2],
+                field(TType.LIST, TType.I64),
+                number(3),
+                new byte[24],
+                field(TType.MAP, TType.BYTE, TType.I16),
+                number(2),
+                new byte[6],
+                field(TType.MAP, TType.I32, TType.I32),
+                number(2),
+                new byte[16],
+                field(TType.MAP, TType.STRING, TType.BOOL),
+                number(1),
+                number(1),
+                new byte[2],
                 new byte[1]);
         byte[] message = Messages.join(Messages.head("X", (byte) 1, 3), arguments);
         scanner.reset();

@@ -19,7 +19,8 @@ class SaslFramesTest {
             Handles.of(new io.torii.api.session.SessionId(new java.util.UUID(1, 2)));
 
     private static List<String> names(byte[] stream, int cut) {
-        EmbeddedChannel channel = new EmbeddedChannel(new SaslFrames(1000), new MessageDecoder(TestGateway.LIMITS));
+        EmbeddedChannel channel = new EmbeddedChannel(
+                new SaslFrames(1000), new MessageDecoder(TestGateway.LIMITS, new MessageBudget(0).share()));
         channel.writeInbound(Unpooled.copiedBuffer(stream, 0, cut));
         channel.writeInbound(Unpooled.copiedBuffer(stream, cut, stream.length - cut));
         List<String> names = new ArrayList<>();

@@ -5,7 +5,6 @@ import io.torii.server.auth.Authenticator;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,16 +22,7 @@ import org.apache.thrift.transport.TTransportException;
 /** The frontend before fake sessions and statements, and clients for it. */
 final class TestGateway implements AutoCloseable {
     static final int TIMEOUT_MILLIS = 10_000;
-    static final ThriftLimits LIMITS = new ThriftLimits(
-            1024 * 1024,
-            1_000,
-            16,
-            0,
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(5),
-            Duration.ZERO,
-            Duration.ofSeconds(5),
-            Duration.ofMillis(100));
+    static final ThriftLimits LIMITS = new TestLimits().make();
 
     final FakeSessions sessions = new FakeSessions();
     final FakeStatements statements = new FakeStatements();

@@ -1,0 +1,60 @@
+package io.torii.server.frontend.thrift;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How much of clients' messages the connections of a port may hold together: those that are not complete, wait or are being
+ * served. What a connection always may hold is not counted. Thread-safe.
+ */
+final class MessageBudget {
+    /** What each connection may hold whatever the others do. */
+    static final int FREE = 64 * 1024;
+
+    private final AtomicLong left;
+
+    MessageBudget(long bytes) {
+        this.left = new AtomicLong(bytes);
+    }
+
+    Share share() {
+        return new Share();
+    }
+
+    private boolean reserve(long bytes) {
+        if (bytes > 0 && left.addAndGet(-bytes) < 0) {
+            left.addAndGet(bytes);
+            return false;
+        }
+        return true;
+    }
+
+    /** What one connection holds. Confined to its event loop. */
+    final class Share {
+        private long held;
+
+        private Share() {}
+
+        /** False, and nothing is taken, if all that there may be is held already. */
+        boolean take(int bytes) {
+            if (!reserve(counted(held + bytes) - counted(held))) {
+                return false;
+            }
+            held += bytes;
+            return true;
+        }
+
+        void giveBack(int bytes) {
+            left.addAndGet(counted(held) - counted(held - bytes));
+            held -= bytes;
+        }
+
+        void giveAllBack() {
+            left.addAndGet(counted(held));
+            held = 0;
+        }
+
+        private static long counted(long bytes) {
+            return Math.max(0, bytes - FREE);
+        }
+    }
+}
