@@ -46,6 +46,13 @@ cursor.execute("SHOW DATABASES")
 assert ("default",) in cursor.fetchall()
 works("show databases")
 
+cursor.execute("CREATE DATABASE IF NOT EXISTS pyhive_shapes")
+cursor.execute("CREATE TABLE IF NOT EXISTS pyhive_shapes.one (a INT) USING parquet")
+cursor.execute("SHOW TABLES IN pyhive_shapes")
+assert cursor.fetchall() == [("one",)]  # Superset takes the first column for the table's name
+cursor.execute("DROP DATABASE pyhive_shapes CASCADE")
+works("show tables")
+
 cursor.execute("SELECT id, concat('row ', id) FROM range(250000)")
 count, last = 0, None
 while True:

@@ -33,8 +33,8 @@ public final class Script {
      */
     public static Script start(Path directory, Map<String, String> environment, String name, String... arguments)
             throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of(Home.directory().resolve("bin").resolve(name).toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Home.directory().resolve("bin").resolve(name).toString()));
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(directory, name, ".out");
         Path err = Files.createTempFile(directory, name, ".err");

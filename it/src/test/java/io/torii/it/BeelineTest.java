@@ -37,7 +37,8 @@ class BeelineTest {
 
     @Test
     void keepsWhatItSaysAboutItselfOffStandardOutput() throws Exception {
-        Script.Result run = beeline("-u", world.url("default"), "-n", "alice", "--outputformat=tsv2", "-e", "SELECT 1 AS one");
+        Script.Result run =
+                beeline("-u", world.url("default"), "-n", "alice", "--outputformat=tsv2", "-e", "SELECT 1 AS one");
 
         assertThat(run.out()).isEqualTo("one\n1\n");
         assertThat(run.err()).contains("1 row selected");

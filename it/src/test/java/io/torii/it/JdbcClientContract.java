@@ -187,8 +187,8 @@ abstract class JdbcClientContract {
             rows(connection, "SELECT 1");
             Future<SQLException> end = threads.submit(
                     () -> catchThrowableOfType(SQLException.class, () -> statement.executeQuery(LONG_RUNNING)));
-            Eventually.holds(Duration.ofSeconds(20), () -> assertThat(log(statement))
-                    .isNotEmpty());
+            Eventually.holds(
+                    Duration.ofSeconds(20), () -> assertThat(log(statement)).isNotEmpty());
 
             long before = System.nanoTime();
             statement.cancel();
@@ -357,7 +357,8 @@ abstract class JdbcClientContract {
 
     /** The driver drops a cancel that comes before it has the statement's handle; with it, it has lines of its log. */
     private static List<?> log(Statement statement) throws ReflectiveOperationException {
-        return (List<?>) statement.getClass()
+        return (List<?>) statement
+                .getClass()
                 .getMethod("getQueryLog", boolean.class, int.class)
                 .invoke(statement, false, 100);
     }

@@ -48,6 +48,7 @@ class PythonClientsTest {
                         "works: types",
                         "works: nulls",
                         "works: show databases",
+                        "works: show tables",
                         "works: many rows",
                         "works: errors and reuse",
                         "works: cancel",

@@ -39,7 +39,8 @@ class QuickstartTest {
     @Test
     void controlCEndsTheGatewayItsEnginesAndTheMetastore() throws Exception {
         Script quickstart = Script.start(directory, environment(), "quickstart", with());
-        Eventually.holds(Duration.ofMinutes(2), () -> assertThat(quickstart.out()).contains("Stop:"));
+        Eventually.holds(
+                Duration.ofMinutes(2), () -> assertThat(quickstart.out()).contains("Stop:"));
         assertThat(processes()).hasSizeGreaterThanOrEqualTo(3);
 
         new ProcessBuilder("kill", "-INT", String.valueOf(quickstart.process().pid()))

@@ -25,8 +25,7 @@ final class ConfigCommand implements Callable<Integer> {
     public Integer call() {
         try {
             Loaded loaded = options.load(Installation.of(System.getenv()));
-            loaded.warnings()
-                    .forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
+            loaded.warnings().forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
             spec.commandLine().getOut().print(EffectiveConfig.print(loaded.config()));
             spec.commandLine().getOut().flush();
             return 0;

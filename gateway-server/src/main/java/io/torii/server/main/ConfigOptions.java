@@ -11,10 +11,7 @@ import picocli.CommandLine.Option;
 
 /** The flags of every command that reads the configuration. */
 final class ConfigOptions {
-    @Option(
-            names = "--conf",
-            paramLabel = "FILE",
-            description = "Configuration to read instead of conf/torii.yaml")
+    @Option(names = "--conf", paramLabel = "FILE", description = "Configuration to read instead of conf/torii.yaml")
     private Optional<Path> file = Optional.empty();
 
     @Option(
@@ -23,7 +20,10 @@ final class ConfigOptions {
             description = "Sets one key over file and environment: --set thrift.port=0")
     private Map<String, String> values = new LinkedHashMap<>();
 
-    @Option(names = "--port", paramLabel = "PORT", description = "The same as --set thrift.port=PORT; 0 picks a free one")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "The same as --set thrift.port=PORT; 0 picks a free one")
     private Optional<Integer> port = Optional.empty();
 
     @Option(

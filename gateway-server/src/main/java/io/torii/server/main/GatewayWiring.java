@@ -86,12 +86,12 @@ final class GatewayWiring {
     private GatewayWiring() {}
 
     /** Blocks until the store is ready; throws a GatewayException or an IllegalArgumentException in one sentence. */
-    static Gateway wire(GatewayConfig config, Installation installation, Path workDirectory) {
+    static Gateway wire(GatewayConfig config, Installation installation, WorkDirectory workDirectory) {
         Clock clock = Clock.systemUTC();
         GatewayThreads threads = new GatewayThreads(config.store().connections());
         Timers timers = Timers.on(threads.timers);
         try {
-            Database database = Database.open(databaseOf(config.store(), workDirectory), threads.store);
+            Database database = Database.open(databaseOf(config.store(), workDirectory.store()), threads.store);
             SqlSessionRepository sessionRows = new SqlSessionRepository(database);
             SqlStatementRepository statementRows = new SqlStatementRepository(database);
             SqlEngineRegistry registry =
@@ -108,7 +108,7 @@ final class GatewayWiring {
                     clock);
 
             LocalClusters local =
-                    new LocalClusters(installation, workDirectory, addressOf(config, home), threads, clock);
+                    new LocalClusters(installation, workDirectory.path(), addressOf(config, home), threads, clock);
             Map<String, ClusterBackend> clusters = new HashMap<>();
             config.clusters().forEach(cluster -> clusters.put(cluster.name(), backend(cluster, local)));
             ClusterLoads loads = new ClusterLoads(clusters, clock);
@@ -198,11 +198,10 @@ final class GatewayWiring {
         };
     }
 
-    private static DatabaseSettings databaseOf(StoreConfig store, Path workDirectory) {
+    private static DatabaseSettings databaseOf(StoreConfig store, Path directory) {
         return store.url()
                 .map(url -> new DatabaseSettings(url, store.user(), store.password(), store.connections()))
-                .orElseGet(
-                        () -> DatabaseSettings.embedded(workDirectory.resolve("store/gateway"), store.connections()));
+                .orElseGet(() -> DatabaseSettings.embedded(directory.resolve("gateway"), store.connections()));
     }
 
     /** Where engines call home; asked at each launch, since the port may be chosen late. */

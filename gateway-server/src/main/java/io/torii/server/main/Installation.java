@@ -26,8 +26,8 @@ record Installation(Path home, Map<String, String> environment) {
 
     /** The configuration file, if there is one. */
     Optional<Path> configuration() {
-        Path file = home.resolve(environment.getOrDefault("TORII_CONF_DIR", "conf"))
-                .resolve("torii.yaml");
+        Path file =
+                home.resolve(environment.getOrDefault("TORII_CONF_DIR", "conf")).resolve("torii.yaml");
         return Optional.of(file).filter(Files::exists);
     }
 

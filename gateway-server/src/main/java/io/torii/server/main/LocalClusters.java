@@ -70,10 +70,10 @@ final class LocalClusters implements AutoCloseable {
 
     /** Ends every engine and the metastore; completes once they are gone. */
     CompletableFuture<Void> endAll() {
-        return CompletableFuture.allOf(backends.stream().map(LocalBackend::endAll).toArray(CompletableFuture[]::new))
-                .handle((ended, failure) -> metastore
-                        .map(LocalMetastore::end)
-                        .orElseGet(() -> CompletableFuture.completedFuture(null)))
+        return CompletableFuture.allOf(
+                        backends.stream().map(LocalBackend::endAll).toArray(CompletableFuture[]::new))
+                .handle((ended, failure) ->
+                        metastore.map(LocalMetastore::end).orElseGet(() -> CompletableFuture.completedFuture(null)))
                 .thenCompose(ended -> ended);
     }
 

@@ -6,7 +6,6 @@ import io.torii.server.config.GatewayConfig;
 import io.torii.server.config.InvalidConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -51,17 +50,17 @@ final class RunCommand implements Callable<Integer> {
         }
         loaded.warnings().forEach(warning -> log.warn("{}", warning));
         GatewayConfig config = loaded.config();
-        Path path = installation.resolve(config.gateway().workDirectory());
         WorkDirectory workDirectory;
         try {
-            workDirectory = WorkDirectory.take(path);
+            workDirectory =
+                    WorkDirectory.take(installation.resolve(config.gateway().workDirectory()));
         } catch (IOException e) {
             err.println("torii: " + e.getMessage());
             return 1;
         }
         Gateway gateway;
         try {
-            gateway = GatewayWiring.wire(config, installation, path);
+            gateway = GatewayWiring.wire(config, installation, workDirectory);
         } catch (GatewayException | IllegalArgumentException e) {
             err.println("torii: " + e.getMessage());
             log.debug("not started", e);

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 final class WorkDirectory implements AutoCloseable {
     private static final String PID = "gateway.pid";
     private static final String PORTS = "ports.properties";
+    private static final String STORE = "store";
 
     private final Path path;
     private final FileChannel pidFile;
@@ -41,8 +42,10 @@ final class WorkDirectory implements AutoCloseable {
         try {
             if (!Files.isDirectory(path)) {
                 Files.createDirectories(path.toAbsolutePath().getParent());
-                Files.createDirectory(
-                        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                createForOwner(path);
+            }
+            if (!Files.isDirectory(path.resolve(STORE))) {
+                createForOwner(path.resolve(STORE)); // the directory around it may be open to others
             }
         } catch (IOException e) {
             throw new IOException("The work directory " + path + " cannot be made: " + reason(e), e);
@@ -80,6 +83,11 @@ final class WorkDirectory implements AutoCloseable {
 
     Path path() {
         return path;
+    }
+
+    /** For the embedded database, which holds the secrets of engines: for the owner's eyes only. */
+    Path store() {
+        return path.resolve(STORE);
     }
 
     /** Tells whoever started the gateway that it listens, and where. */
@@ -122,6 +130,11 @@ final class WorkDirectory implements AutoCloseable {
             pidFile.close();
             throw e;
         }
+    }
+
+    private static void createForOwner(Path directory) throws IOException {
+        Files.createDirectory(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     /** The file, open and locked for as long as it is; empty if another has locked it. */

@@ -29,6 +29,7 @@ public final class EngineSpecs {
             SettingCatalog.SESSION_NAME,
             SettingCatalog.SESSION_IDLE_TIMEOUT,
             SettingCatalog.FETCH_SIZE,
+            SettingCatalog.HIVE_SHOW_TABLES,
             SettingCatalog.WORKLOAD);
     private static final Set<String> TORII_KEYS_OF_THE_ENGINE =
             Set.of(SettingCatalog.ENGINE_IDLE_TIMEOUT, SettingCatalog.ENGINE_MAX_LIFETIME);

@@ -24,6 +24,7 @@ public final class SettingCatalog {
     public static final String SESSION_NAME = "torii.session.name";
     public static final String SESSION_IDLE_TIMEOUT = "torii.session.idle-timeout";
     public static final String FETCH_SIZE = "torii.session.fetch-size";
+    public static final String HIVE_SHOW_TABLES = "torii.session.hive-show-tables";
     public static final String STATEMENT_TIMEOUT = "torii.statement.timeout";
     public static final String WORKLOAD = "torii.workload";
 
@@ -157,6 +158,12 @@ public final class SettingCatalog {
                 List.of(
                         hive("hive.server2.thrift.resultset.default.fetch.size", ChronoUnit.MILLIS),
                         kyuubi("kyuubi.server.thrift.resultset.default.fetch.size"))));
+        all.add(new Setting(
+                HIVE_SHOW_TABLES,
+                SettingKind.SWITCH,
+                "Whether SHOW TABLES and SHOW VIEWS answer with names alone, as Hive does; not set, for PyHive, impyla and"
+                        + " whatever else speaks version 6 of Hive's protocol",
+                List.of()));
         all.add(new Setting(
                 STATEMENT_TIMEOUT,
                 SettingKind.DURATION,

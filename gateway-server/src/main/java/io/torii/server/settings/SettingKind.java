@@ -45,6 +45,12 @@ public enum SettingKind {
             return Integer.toString(count);
         }
     },
+    SWITCH("true or false") {
+        @Override
+        String canonical(String value, ChronoUnit unit) {
+            return matching("true|false", value.toLowerCase(Locale.ROOT));
+        }
+    },
     SHARE_LEVEL("connection, user, group or server") {
         @Override
         String canonical(String value, ChronoUnit unit) {

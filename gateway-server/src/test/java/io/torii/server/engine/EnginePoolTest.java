@@ -205,8 +205,7 @@ class EnginePoolTest {
                 .satisfies(cause -> assertThat(cause.getSuppressed())
                         .singleElement()
                         .extracting(Throwable::getCause)
-                        .satisfies(
-                                problem -> assertThat(problem).hasMessage("The cluster does not answer")));
+                        .satisfies(problem -> assertThat(problem).hasMessage("The cluster does not answer")));
         assertThat(registry.leases()).isZero();
     }
 

@@ -28,6 +28,18 @@ class WorkDirectoryTest {
     }
 
     @Test
+    void keepsItsStoreFromOthersAlsoInADirectoryThatTheyCanRead() throws IOException {
+        Path open = Files.createDirectory(
+                directory.resolve("open"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+
+        try (WorkDirectory work = WorkDirectory.take(open)) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(work.store())))
+                    .isEqualTo("rwx------");
+        }
+    }
+
+    @Test
     void letsOneGatewayInAndNamesItToTheNext() {
         Path path = directory.resolve("work");
         try (ChildJvm gateway = ChildJvm.run(DirectoryHolder.class, path)) {

@@ -56,6 +56,12 @@ class SettingsDocumentTest {
                 there; `0` (and Hive's `-1`) is for ever. Where, how widely shared and for how long an engine runs is decided when
                 the session gets its engine: set it in the URL or before the first statement.
 
+                `torii.session.idle-timeout` and `torii.statement.timeout` can shorten what the administrator has set
+                (`session.idle-timeout`, `statement.timeout`); longer values, `0s` included, count as the administrator's unless
+                `settings.user-may-set` lists the setting; the statement's log says so. `torii.engine.idle-timeout` and
+                `torii.engine.max-lifetime` count only for engines of one user or one connection, and never beyond the
+                administrator's values.
+
                 ## Names that are accepted and change nothing
 
                 | name | why |

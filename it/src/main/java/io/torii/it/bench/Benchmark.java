@@ -98,8 +98,7 @@ public final class Benchmark {
         void of(Client client) throws Exception;
     }
 
-    private void latency(String probe, List<Client> clients, int times, Work work, boolean inSession)
-            throws Exception {
+    private void latency(String probe, List<Client> clients, int times, Work work, boolean inSession) throws Exception {
         List<List<Double>> millis = new ArrayList<>();
         for (Client client : clients) {
             millis.add(new ArrayList<>());
@@ -165,6 +164,9 @@ public final class Benchmark {
     private static double percentile(List<Double> values, double share) {
         double[] sorted =
                 values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        return Arrays.stream(sorted).skip((long) (share * (sorted.length - 1))).findFirst().orElse(Double.NaN);
+        return Arrays.stream(sorted)
+                .skip((long) (share * (sorted.length - 1)))
+                .findFirst()
+                .orElse(Double.NaN);
     }
 }

@@ -42,8 +42,7 @@ final class ResultExpectation {
     static boolean of(String sql) {
         int start = first(sql, 0);
         String word = word(sql, start);
-        return !SILENT.contains(word)
-                && !(PERHAPS_AN_INSERT.contains(word) && hasInsert(sql, start + word.length()));
+        return !SILENT.contains(word) && !(PERHAPS_AN_INSERT.contains(word) && hasInsert(sql, start + word.length()));
     }
 
     /** Whether INSERT stands outside of brackets, quotes and comments. */

@@ -2,16 +2,13 @@ package io.torii.server.store.sql;
 
 import io.torii.api.Secret;
 import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -22,8 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Assumptions;
 import org.tukaani.xz.XZInputStream;
 
@@ -77,11 +72,12 @@ final class PostgresServer {
     }
 
     private void prepare() throws IOException {
-        unpack();
         Path password = Files.writeString(home.resolve("password"), PASSWORD.value());
         if (asNobody) {
-            giveAway();
+            Files.setAttribute(home, "unix:uid", NOBODY);
+            Files.setAttribute(password, "unix:uid", NOBODY);
         }
+        unpack();
         run("initdb", "-D", data, "-U", USER, "-A", "scram-sha-256", "--pwfile", password, "-E", "UTF8", "-N");
     }
 
@@ -135,45 +131,29 @@ final class PostgresServer {
     }
 
     private void unpack() throws IOException {
-        try (InputStream packed = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(
-                        System.getProperty("os.name").startsWith("Mac") ? "Darwin" : System.getProperty("os.name"),
-                        System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch"));
-                TarArchiveInputStream tar =
-                        new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(packed)))) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                Path file = home.resolve(entry.getName());
-                if (entry.isDirectory()) {
-                    Files.createDirectories(file);
-                } else if (entry.isSymbolicLink()) {
-                    Files.createDirectories(file.getParent());
-                    Files.createSymbolicLink(file, Path.of(entry.getLinkName()));
-                } else {
-                    Files.createDirectories(file.getParent());
-                    Files.copy(tar, file);
-                    Files.setPosixFilePermissions(
-                            file,
-                            PosixFilePermissions.fromString((entry.getMode() & 0100) == 0 ? "rw-r--r--" : "rwxr-xr-x"));
-                }
-            }
+        String system = System.getProperty("os.name").startsWith("Mac") ? "Darwin" : System.getProperty("os.name");
+        String machine = System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch");
+        Path archive = home.resolve("postgres.tar");
+        try (InputStream packed =
+                new XZInputStream(DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system, machine))) {
+            Files.copy(packed, archive);
         }
-    }
-
-    private void giveAway() throws IOException {
-        try (Stream<Path> files = Files.walk(home)) {
-            for (Path file : files.toList()) {
-                Files.setAttribute(file, "unix:uid", NOBODY, LinkOption.NOFOLLOW_LINKS);
-            }
-        }
+        call(unprivileged("tar", "-x", "-f", archive, "-C", home));
+        Files.delete(archive);
     }
 
     private void run(String program, Object... arguments) throws IOException {
+        call(unprivileged(home.resolve("bin").resolve(program), arguments));
+    }
+
+    private List<String> unprivileged(Object program, Object... arguments) {
         List<String> command = new ArrayList<>();
         if (asNobody) {
             command.addAll(List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
         }
-        command.add(home.resolve("bin").resolve(program).toString());
+        command.add(program.toString());
         Stream.of(arguments).map(Object::toString).forEach(command::add);
-        call(command);
+        return command;
     }
 
     private void signal(String signal) throws IOException {
