@@ -3,6 +3,7 @@ package io.torii.server.engine.channel;
 import io.torii.api.engine.RunningEngine;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
+import io.torii.server.engine.LogText;
 import io.torii.server.engine.UnknownSession;
 import io.torii.server.engine.UnknownStatement;
 import io.torii.wire.WireException;
@@ -12,8 +13,6 @@ import java.util.concurrent.CompletionException;
 
 /** Failures of the wire as failures of the engine's channel. */
 final class ChannelFailures {
-    private static final int MAX_SENTENCE = 1_000;
-
     private ChannelFailures() {}
 
     /** No connection could be made. */
@@ -23,7 +22,7 @@ final class ChannelFailures {
                 ? cancelled
                 : new GatewayException(
                         ErrorCode.ENGINE_UNREACHABLE,
-                        "Engine " + engine.key() + " cannot be reached: " + sentence(cause.getMessage()),
+                        "Engine " + engine.key() + " cannot be reached: " + LogText.oneLine(cause.getMessage()),
                         cause);
     }
 
@@ -41,7 +40,7 @@ final class ChannelFailures {
     }
 
     private static RuntimeException of(RunningEngine engine, WireException failure) {
-        String said = sentence(failure.getMessage());
+        String said = LogText.oneLine(failure.getMessage());
         return switch (failure.status()) {
             case WireProtocol.NO_SUCH_SESSION -> new UnknownSession(said);
             case WireProtocol.NO_SUCH_STATEMENT -> new UnknownStatement(said);
@@ -60,13 +59,6 @@ final class ChannelFailures {
             case WireProtocol.TOO_LARGE -> new GatewayException(ErrorCode.MESSAGE_TOO_LARGE, said, failure);
             default -> new GatewayException(ErrorCode.INTERNAL, "Engine " + engine.key() + " failed: " + said, failure);
         };
-    }
-
-    /** An engine's words, which come into logs and to clients: one line, and not a long one. */
-    private static String sentence(String said) {
-        String text = String.valueOf(said);
-        String cut = text.length() <= MAX_SENTENCE ? text : text.substring(0, MAX_SENTENCE) + "...";
-        return cut.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
     }
 
     private static Throwable cause(Throwable failure) {

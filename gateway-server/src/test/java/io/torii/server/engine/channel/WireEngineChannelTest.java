@@ -294,7 +294,7 @@ class WireEngineChannelTest {
 
         assertThat(failure(GatewayException.class, channel.cancel(STATEMENT)))
                 .hasMessageEndingWith(" failed: oops??2026-01-01 INFO forged?[2J");
-        assertThat(failure(UnknownStatement.class, channel.close(STATEMENT))).hasMessage("x".repeat(1_000) + "...");
+        assertThat(failure(UnknownStatement.class, channel.close(STATEMENT))).hasMessage("x".repeat(2_000) + "...");
     }
 
     @Test
