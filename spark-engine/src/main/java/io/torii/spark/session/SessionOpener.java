@@ -2,6 +2,7 @@ package io.torii.spark.session;
 
 import static java.util.Objects.requireNonNull;
 
+import io.torii.spark.result.OneRow;
 import io.torii.spark.result.ResultException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ final class SessionOpener {
      */
     EngineSession open(String id, String user, TOpenSessionReq request) {
         SparkSession spark = root.newSession();
+        OneRow.addTo(spark);
         List<String> notes = new ArrayList<>();
         Map<String, String> configuration =
                 request.isSetConfiguration() ? request.getConfiguration() : Collections.emptyMap();

@@ -45,6 +45,37 @@ class ShortCutsTest extends ResultTest {
         assertThat(tasks()).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "select 1|[1]",
+                "select 1 + 1 as two, 'a' as letter, cast(null as string) as nothing|[2, a, null]",
+                "select upper('x')|[X]",
+                "select current_database()|[default]",
+                "select 1 where true|[1]"
+            })
+    void constantsFromNothingNeedNoJob(String text, String row) throws Exception {
+        OneRow.addTo(spark);
+
+        ResultSet result = results.run(sql(text), V11, 10);
+
+        assertThat(Decoded.rows(result, 10)).hasToString("[" + row + "]");
+        assertThat(tasks()).isZero();
+    }
+
+    @Test
+    void whatIsNoConstantIsComputedEachTime() throws Exception {
+        OneRow.addTo(spark);
+
+        List<Object> first =
+                Decoded.rows(results.run(sql("select uuid()"), V11, 10), 10).get(0);
+        List<Object> second =
+                Decoded.rows(results.run(sql("select uuid()"), V11, 10), 10).get(0);
+
+        assertThat(first).isNotEqualTo(second);
+    }
+
     @Test
     void commandsNeedNoJob() throws Exception {
         ResultSet result = results.run(sql("show databases"), V11, 10);
