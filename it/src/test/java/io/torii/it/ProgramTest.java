@@ -1,6 +1,7 @@
 package io.torii.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +97,41 @@ class ProgramTest {
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.err()).startsWith("torii: The work directory " + file);
         assertThat(run.err().lines()).hasSize(1);
+    }
+
+    @Test
+    void saysInOneSentenceThatThereIsNoDisk() throws Exception {
+        Path small = Files.createDirectory(directory.resolve("small"));
+        boolean mounted = succeeds("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString());
+        if (!mounted) {
+            System.out.println(
+                    "ProgramTest.saysInOneSentenceThatThereIsNoDisk is skipped: it cannot mount a small disk");
+        }
+        assumeTrue(mounted, "cannot mount a small disk");
+        try {
+            environment.put("TORII_WORK_DIR", small.resolve("work").toString());
+
+            Script.Result run = torii("run");
+            Script.Result quickstart = Script.run(directory, environment, "quickstart", "--no-build", "--once");
+
+            assertThat(run.exit()).isEqualTo(1);
+            assertThat(run.err()).startsWith("torii: There are only ").contains(" KiB free at the work directory");
+            assertThat(run.err().lines()).hasSize(1);
+            assertThat(quickstart.exit()).isEqualTo(1);
+            assertThat(quickstart.err()).startsWith("quickstart: There are only ");
+            assertThat(quickstart.err().lines()).hasSize(1);
+        } finally {
+            succeeds("umount", small.toString());
+        }
+    }
+
+    private static boolean succeeds(String... command) throws Exception {
+        return new ProcessBuilder(command)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
     }
 
     @Test

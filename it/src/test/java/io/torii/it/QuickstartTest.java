@@ -41,13 +41,15 @@ class QuickstartTest {
         Script quickstart = Script.start(directory, environment(), "quickstart", with());
         Eventually.holds(
                 Duration.ofMinutes(2), () -> assertThat(quickstart.out()).contains("Stop:"));
-        assertThat(processes()).hasSizeGreaterThanOrEqualTo(3);
+        List<ProcessHandle> started = quickstart.process().descendants().toList();
+        assertThat(started).hasSizeGreaterThanOrEqualTo(3); // gateway, engine, metastore
 
         new ProcessBuilder("kill", "-INT", String.valueOf(quickstart.process().pid()))
                 .start()
                 .waitFor();
 
         assertThat(quickstart.end(Duration.ofSeconds(40)).exit()).isEqualTo(130);
+        assertThat(started).noneMatch(ProcessHandle::isAlive);
         assertThat(processes()).isEmpty();
     }
 
@@ -62,7 +64,7 @@ class QuickstartTest {
         assertThat(run.err()).contains("Cannot listen on 127.0.0.1:" + taken).contains("--port");
     }
 
-    /** Processes that have the work directory on their command line: the gateway by its script, engines, the metastore. */
+    /** Processes that have the work directory on their command line: engines, the metastore, who makes their archives. */
     private List<ProcessHandle> processes() {
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info().arguments().stream()

@@ -24,6 +24,7 @@ final class WorkDirectory implements AutoCloseable {
     private static final String PID = "gateway.pid";
     private static final String PORTS = "ports.properties";
     private static final String STORE = "store";
+    private static final long LEAST_FREE_BYTES = 64L << 20;
 
     private final Path path;
     private final FileChannel pidFile;
@@ -52,6 +53,7 @@ final class WorkDirectory implements AutoCloseable {
         }
         Path file = path.resolve(PID);
         String owner;
+        requireSpace(path);
         try {
             Optional<FileChannel> pidFile = lock(file);
             if (pidFile.isPresent()) {
@@ -129,6 +131,16 @@ final class WorkDirectory implements AutoCloseable {
         } catch (IOException e) {
             pidFile.close();
             throw e;
+        }
+    }
+
+    /** A database that runs out of space while it starts says so in many words. */
+    private static void requireSpace(Path path) throws IOException {
+        long free = Files.getFileStore(path).getUsableSpace();
+        if (free < LEAST_FREE_BYTES) {
+            throw new IOException("There are only " + (free >> 10) + " KiB free at the work directory " + path
+                    + ", and a gateway needs " + (LEAST_FREE_BYTES >> 10)
+                    + "; free some, or choose another with gateway.work-directory");
         }
     }
 
