@@ -39,18 +39,23 @@ class QuickstartTest {
     @Test
     void controlCEndsTheGatewayItsEnginesAndTheMetastore() throws Exception {
         Script quickstart = Script.start(directory, environment(), "quickstart", with());
-        Eventually.holds(
-                Duration.ofMinutes(2), () -> assertThat(quickstart.out()).contains("Stop:"));
-        List<ProcessHandle> started = quickstart.process().descendants().toList();
-        assertThat(started).hasSizeGreaterThanOrEqualTo(3); // gateway, engine, metastore
+        try {
+            Eventually.holds(
+                    Duration.ofMinutes(2), () -> assertThat(quickstart.out()).contains("Stop:"));
+            List<ProcessHandle> started = quickstart.process().descendants().toList();
+            assertThat(started).hasSizeGreaterThanOrEqualTo(3); // gateway, engine, metastore
 
-        new ProcessBuilder("kill", "-INT", String.valueOf(quickstart.process().pid()))
-                .start()
-                .waitFor();
+            new ProcessBuilder(
+                            "kill", "-INT", String.valueOf(quickstart.process().pid()))
+                    .start()
+                    .waitFor();
 
-        assertThat(quickstart.end(Duration.ofSeconds(40)).exit()).isEqualTo(130);
-        assertThat(started).noneMatch(ProcessHandle::isAlive);
-        assertThat(processes()).isEmpty();
+            assertThat(quickstart.end(Duration.ofSeconds(40)).exit()).isEqualTo(130);
+            assertThat(started).noneMatch(ProcessHandle::isAlive);
+            assertThat(processes()).isEmpty();
+        } finally {
+            quickstart.process().destroy();
+        }
     }
 
     @Test
