@@ -34,6 +34,13 @@ class SessionsTest extends EngineTest {
     }
 
     @Test
+    void answersWhatEveryPoolSendsToStayAliveWithoutAJob() {
+        String session = alice.open();
+
+        assertThat(alice.rows(session, "EXPLAIN SELECT 1").toString()).contains("LocalTableScan");
+    }
+
+    @Test
     void opensWithSettingsAndADatabase() {
         alice.run(alice.open(), "CREATE DATABASE IF NOT EXISTS other");
 
