@@ -185,6 +185,19 @@ class WireEngineChannelTest {
     }
 
     @Test
+    void tellsNothingOfHowFarAStatementIsWhileItsEngineDoesNotKnow() throws Exception {
+        TGetOperationStatusResp answer = new TGetOperationStatusResp(SUCCESS);
+        answer.setOperationState(TOperationState.RUNNING_STATE);
+        answer.setProgressUpdateResponse(new TProgressUpdateResp(
+                List.of(), List.of(), 0, TJobExecutionStatus.NOT_AVAILABLE, "", 0)); // Beeline fails on it
+        engine.answers("GetOperationStatus", answer);
+
+        EngineStatus status = answer(channel.status(STATEMENT, Duration.ZERO));
+
+        assertThat(status.status().progress()).isEmpty();
+    }
+
+    @Test
     void tellsHowFarAStatementIs() throws Exception {
         TGetOperationStatusResp answer = new TGetOperationStatusResp(SUCCESS);
         answer.setOperationState(TOperationState.RUNNING_STATE);
