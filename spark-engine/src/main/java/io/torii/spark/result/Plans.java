@@ -15,11 +15,6 @@ final class Plans {
 
     private Plans() {}
 
-    /** Whether the rows lie in the plan: a local table, or a command that has run. */
-    static boolean hasItsRows(SparkPlan plan) {
-        return plan instanceof LocalTableScanExec || plan instanceof CommandResultExec;
-    }
-
     /** The plan whose root is what really runs; adaptive execution computes its stages for that. */
     static SparkPlan settled(SparkPlan plan) {
         return plan instanceof AdaptiveSparkPlanExec ? ((AdaptiveSparkPlanExec) plan).finalPhysicalPlan() : plan;
@@ -27,7 +22,8 @@ final class Plans {
 
     /** Whether Spark's own way of collecting is the shorter one and brings few rows. */
     static boolean collectsFew(SparkPlan plan) {
-        return hasItsRows(plan)
+        return plan instanceof LocalTableScanExec
+                || plan instanceof CommandResultExec
                 || plan instanceof ExecutedCommandExec
                 || plan instanceof V2CommandExec
                 || plan instanceof TakeOrderedAndProjectExec && ((TakeOrderedAndProjectExec) plan).limit() <= FEW_ROWS;

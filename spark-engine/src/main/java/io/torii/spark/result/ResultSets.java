@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -65,10 +66,11 @@ public final class ResultSets implements AutoCloseable {
         RowFormat format = new RowFormat(
                 rows.schema(), rows.sparkSession(), fetchSize, budget.limits().pageBytes());
         byte[] schema = SchemaEncoder.encode(rows.schema(), protocolVersion);
-        SparkPlan plan = query.executedPlan();
-        if (Plans.hasItsRows(plan)) {
-            return ready(schema, protocolVersion, format, plan.executeCollect());
+        Optional<InternalRow[]> atHand = RowsAtHand.of(query);
+        if (atHand.isPresent()) {
+            return ready(schema, protocolVersion, format, atHand.get());
         }
+        SparkPlan plan = query.executedPlan();
         return SQLExecution.withNewExecutionId(query, Option.apply("collect"), new AbstractFunction0<ResultSet>() {
             @Override
             public ResultSet apply() {
