@@ -16,8 +16,33 @@ public final class WireProtocol {
     /** The session's user, percent-encoded UTF-8. */
     public static final String USER = "torii-user";
 
-    /** Milliseconds for which a GetOperationStatus may wait for a change of state. */
+    /**
+     * Milliseconds for which a GetOperationStatus may wait for a change of state, and a submission for the statement's end: if
+     * that comes in time, the answer to the submission is in {@link #PARTS}.
+     */
     public static final String WAIT_MILLIS = "torii-wait-millis";
+
+    /**
+     * On the answer to a submission whose statement has ended: the lengths, in bytes and separated by commas, of the structs
+     * that make up the body: the submission's own answer, that to a GetOperationStatus and, where the statement has columns,
+     * that to a GetResultSetMetadata.
+     */
+    public static final String PARTS = "torii-parts";
+
+    /**
+     * The gateway process that asks for a page, by a name that it alone has: the engine keeps who was given the last one, and
+     * answers {@link #PAGE_IN_DOUBT} instead of the next until that gateway has said PageDelivered.
+     */
+    public static final String GATEWAY = "torii-gateway";
+
+    /** The row, from 0, at which a page begins. A FetchResults that names it reads ahead: the cursor stays where it is. */
+    public static final String ROW = "torii-row";
+
+    /** How many rows a page has. */
+    public static final String ROWS = "torii-rows";
+
+    /** On the answer to a FetchResults: present if rows may follow. */
+    public static final String MORE = "torii-more";
 
     /**
      * On the answer to a GetOperationStatus whose statement has ended and changed the state of its session (SET, USE,
@@ -54,7 +79,13 @@ public final class WireProtocol {
     /** The engine has the session but not this statement. */
     public static final int NO_SUCH_STATEMENT = 411;
 
+    /** It is not known whether the last page of rows has reached the client: nobody can say which is the next. */
+    public static final int PAGE_IN_DOUBT = 412;
+
     public static final int TOO_LARGE = 413;
+
+    /** The cursor is not where the caller believes it to be. */
+    public static final int CURSOR_ELSEWHERE = 414;
 
     /** The two sides have no version in common. */
     public static final int VERSION_MISMATCH = 426;

@@ -8,6 +8,7 @@ import io.torii.server.session.FetchRequest;
 import io.torii.server.session.MetadataQuery;
 import io.torii.server.session.StatementRequest;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -23,10 +24,10 @@ public interface EngineChannel {
 
     CompletableFuture<Void> closeSession(SessionId session);
 
-    /** Starts a statement; completes once the engine has accepted it. */
-    CompletableFuture<Void> execute(StatementId id, StatementRequest request);
+    /** Starts a statement; completes once the engine has accepted it, or a moment later with its end, if that comes soon. */
+    CompletableFuture<Optional<EarlyEnd>> execute(StatementId id, StatementRequest request);
 
-    CompletableFuture<Void> query(StatementId id, MetadataQuery query);
+    CompletableFuture<Optional<EarlyEnd>> query(StatementId id, MetadataQuery query);
 
     /** The state now or, if it is not terminal, once it changes or the wait is over. */
     CompletableFuture<EngineStatus> status(StatementId id, Duration wait);
@@ -34,8 +35,20 @@ public interface EngineChannel {
     /** An encoded TGetResultSetMetadataResp. */
     CompletableFuture<Body> schema(StatementId id);
 
-    /** An encoded TFetchResultsResp. */
-    CompletableFuture<Body> fetch(StatementId id, FetchRequest request);
+    /**
+     * Rows or lines. Fails with PAGE_IN_DOUBT if rows are asked for that come after some of which nobody has said that they
+     * have been {@link #delivered}.
+     */
+    CompletableFuture<EnginePage> fetch(StatementId id, FetchRequest request);
+
+    /** Rows from this one on; they count as handed out once they are {@link #take taken}. */
+    CompletableFuture<EnginePage> fetchAhead(StatementId id, long row, long maxRows);
+
+    /** Moves the cursor past rows that are about to be handed out; fails with {@link CursorMoved} if it is not there. */
+    CompletableFuture<Void> take(StatementId id, long row, long rows);
+
+    /** The client has got the rows that this gateway was given last. */
+    CompletableFuture<Void> delivered(StatementId id);
 
     CompletableFuture<Void> cancel(StatementId id);
 

@@ -33,9 +33,11 @@ import io.torii.server.frontend.thrift.ThriftLimits;
 import io.torii.server.session.Bindings;
 import io.torii.server.session.EngineLinks;
 import io.torii.server.session.EngineSpecs;
+import io.torii.server.session.EarlyEnds;
 import io.torii.server.session.LiveSessions;
 import io.torii.server.session.OpenStatements;
 import io.torii.server.session.Placer;
+import io.torii.server.session.ResultPages;
 import io.torii.server.session.RoutedStatements;
 import io.torii.server.session.SessionBounds;
 import io.torii.server.session.StatementRecords;
@@ -76,6 +78,8 @@ import java.util.function.Supplier;
 /** Makes the gateway's objects, from the bottom to the top; nothing runs yet. */
 final class GatewayWiring {
     private static final Duration STATEMENT_LEASE = Duration.ofSeconds(30);
+    private static final long EARLY_ENDS_BYTES = 16 << 20;
+    private static final long READ_AHEAD_BYTES = 64 << 20;
     private static final Duration TOUCH_INTERVAL = Duration.ofSeconds(10);
     private static final Duration HEARTBEATS_STORED_EVERY = Duration.ofSeconds(30);
     private static final int REMEMBERED_SESSIONS = 100_000;
@@ -116,7 +120,9 @@ final class GatewayWiring {
             EnginePool engines = new EnginePool(
                     registry, clusters, watch, timers, config.engine().launchTimeout());
             WireEngineChannels channels = new WireEngineChannels(
-                    new WireConnector(threads.loops, threads.host, WireOptions.defaults()), ChannelTimes.defaults());
+                    new WireConnector(threads.loops, threads.host, WireOptions.defaults()),
+                    ChannelTimes.defaults(),
+                    UUID.randomUUID().toString());
             EngineLinks links = new EngineLinks(registry, channels, engines);
 
             LaunchSettings launchSettings = new LaunchSettings(List.of());
@@ -138,10 +144,20 @@ final class GatewayWiring {
             LiveSessions live = new LiveSessions(sessionRows, clock, TOUCH_INTERVAL, REMEMBERED_SESSIONS);
             Bindings bindings = new Bindings(sessionRows, live, placer, links, timers);
             StatementRecords records = new StatementRecords(statementRows);
-            WaitingStatements waiting = new WaitingStatements(
-                    statementRows, records, live, bindings, links, clock, timers, nameOf(config), STATEMENT_LEASE);
             StatementRelay relay = new StatementRelay(live, statementRows, links);
-            StatementStates states = new StatementStates(relay, sessionRows, clock, timers);
+            EarlyEnds ends = new EarlyEnds(EARLY_ENDS_BYTES);
+            StatementStates states = new StatementStates(relay, ends, sessionRows, clock, timers);
+            WaitingStatements waiting = new WaitingStatements(
+                    statementRows,
+                    records,
+                    states,
+                    live,
+                    bindings,
+                    links,
+                    clock,
+                    timers,
+                    nameOf(config),
+                    STATEMENT_LEASE);
             OpenStatements open = new OpenStatements(states, clock);
             SessionBounds bounds = boundsOf(config, settingPolicy);
             StoredSessions sessions =
@@ -154,6 +170,7 @@ final class GatewayWiring {
                             limit(config.statement().timeout(), SettingCatalog.STATEMENT_TIMEOUT, settingPolicy),
                             bounds.idleTimeout()),
                     waiting,
+                    states,
                     links,
                     clock,
                     config.limits().statementsPerSession());
@@ -165,7 +182,9 @@ final class GatewayWiring {
                     waiting,
                     states,
                     open,
+                    ends,
                     relay,
+                    new ResultPages(relay, clock, READ_AHEAD_BYTES),
                     new ThriftLogPages(),
                     clock,
                     config.statement().idleTimeout());

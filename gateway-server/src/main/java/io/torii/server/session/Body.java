@@ -14,6 +14,9 @@ public interface Body {
     /** Gives the rest up. Does nothing after the end. */
     void cancel();
 
+    /** Its client has got all of it: the last thing to be said of it, if anything is after its end. */
+    default void delivered() {}
+
     /** A body that is here already. */
     static Body of(ByteBuf whole) {
         return new Body() {

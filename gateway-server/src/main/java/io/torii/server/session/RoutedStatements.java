@@ -2,6 +2,7 @@ package io.torii.server.session;
 
 import static java.util.Objects.requireNonNull;
 
+import io.netty.buffer.Unpooled;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
@@ -9,6 +10,8 @@ import io.torii.api.session.StatementFailure;
 import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementState;
 import io.torii.api.session.StatementStatus;
+import io.torii.server.engine.EarlyEnd;
+import io.torii.server.engine.EnginePage;
 import io.torii.server.session.FetchRequest.Content;
 import io.torii.server.session.FetchRequest.Orientation;
 import io.torii.server.session.GatewayStatement.Phase;
@@ -34,8 +37,10 @@ public final class RoutedStatements implements Statements {
     private final WaitingStatements waiting;
     private final StatementStates states;
     private final OpenStatements open;
+    private final EarlyEnds ends;
     private final StatementRelay relay;
-    private final LogPages pages;
+    private final ResultPages results;
+    private final LogPages logs;
     private final Clock clock;
     private final Duration idleTimeout;
 
@@ -48,8 +53,10 @@ public final class RoutedStatements implements Statements {
             WaitingStatements waiting,
             StatementStates states,
             OpenStatements open,
+            EarlyEnds ends,
             StatementRelay relay,
-            LogPages pages,
+            ResultPages results,
+            LogPages logs,
             Clock clock,
             Duration idleTimeout) {
         this.sessions = requireNonNull(sessions, "sessions");
@@ -59,8 +66,10 @@ public final class RoutedStatements implements Statements {
         this.waiting = requireNonNull(waiting, "waiting");
         this.states = requireNonNull(states, "states");
         this.open = requireNonNull(open, "open");
+        this.ends = requireNonNull(ends, "ends");
         this.relay = requireNonNull(relay, "relay");
-        this.pages = requireNonNull(pages, "pages");
+        this.results = requireNonNull(results, "results");
+        this.logs = requireNonNull(logs, "logs");
         this.clock = requireNonNull(clock, "clock");
         this.idleTimeout = requireNonNull(idleTimeout, "idleTimeout");
     }
@@ -83,15 +92,14 @@ public final class RoutedStatements implements Statements {
 
     @Override
     public CompletableFuture<Body> schema(StatementId id, Caller caller) {
-        return sessions.require(id.session(), caller)
-                .thenCompose(live -> unlessHeld(
+        return sessions.require(id.session(), caller).thenCompose(live -> unlessHeld(live, id, () -> ends.of(id)
+                .flatMap(EarlyEnd::schema)
+                .map(schema -> CompletableFuture.completedFuture(Body.of(Unpooled.wrappedBuffer(schema))))
+                .orElseGet(() -> relay.ask(
                         live,
                         id,
-                        () -> relay.ask(
-                                live,
-                                id,
-                                new StatementRelay.Request<>(
-                                        engine -> engine.schema(id), RoutedStatements::nothingToFetch, true))));
+                        new StatementRelay.Request<>(
+                                engine -> engine.schema(id), RoutedStatements::nothingToFetch, true)))));
     }
 
     @Override
@@ -121,6 +129,7 @@ public final class RoutedStatements implements Statements {
     /** Renews, takes over and clears away; call it every few seconds. */
     public void tick() {
         waiting.tick();
+        results.tick();
         if (!idleTimeout.isZero()) {
             Instant before = clock.instant().minus(idleTimeout);
             sessions.all().forEach(live -> {
@@ -176,25 +185,25 @@ public final class RoutedStatements implements Statements {
                 return afterSending(held.get()).thenCompose(sent -> close(live, id));
             }
         }
+        results.forget(id);
+        boolean hasEnded = ends.forget(id);
         // first the row: once the engine has let the statement go, nothing else keeps it from running again
-        return records.settle(id)
-                .thenCompose(settled -> unlessLost(relay.ask(
-                        live,
-                        id,
-                        new StatementRelay.Request<>(engine -> engine.close(id), row -> repository.delete(id), true))));
+        return records.settle(id).thenCompose(settled -> {
+            CompletableFuture<Void> closed = unlessLost(relay.ask(
+                    live,
+                    id,
+                    new StatementRelay.Request<>(engine -> engine.close(id), row -> repository.delete(id), true)));
+            if (!hasEnded) {
+                return closed;
+            }
+            // there is nothing to stop and no bad news to wait for; what is sent later to the engine comes after this
+            Failures.logged("Closing a statement", id, closed);
+            return CompletableFuture.completedFuture(null);
+        });
     }
 
     private CompletableFuture<Body> fetchRows(LiveSession live, StatementId id, FetchRequest request) {
-        return unlessHeld(
-                live,
-                id,
-                () -> relay.ask(
-                        live,
-                        id,
-                        new StatementRelay.Request<>(
-                                engine -> engine.fetch(id, request),
-                                RoutedStatements::nothingToFetch,
-                                request.orientation() == Orientation.FIRST)));
+        return unlessHeld(live, id, () -> results.fetch(live, id, request, RoutedStatements::nothingToFetch));
     }
 
     private CompletableFuture<Body> fetchLog(LiveSession live, StatementId id, FetchRequest request) {
@@ -220,13 +229,13 @@ public final class RoutedStatements implements Statements {
                 live,
                 id,
                 new StatementRelay.Request<>(
-                        engine -> engine.fetch(id, request),
+                        engine -> engine.fetch(id, request).thenApply(EnginePage::body),
                         row -> CompletableFuture.completedFuture(page(live, List.of())),
                         request.orientation() == Orientation.FIRST));
     }
 
     private Body page(LiveSession live, List<String> lines) {
-        return Body.of(pages.page(lines, live.session().protocolVersion()));
+        return Body.of(logs.page(lines, live.session().protocolVersion()));
     }
 
     private static CompletableFuture<Body> unlessHeld(

@@ -8,6 +8,7 @@ import io.torii.api.session.StatementFailure;
 import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementState;
 import io.torii.api.session.StatementStatus;
+import io.torii.server.engine.EarlyEnd;
 import io.torii.server.engine.EngineStatus;
 import io.torii.server.session.GatewayStatement.Phase;
 import io.torii.server.store.SessionRepository;
@@ -27,12 +28,15 @@ public final class StatementStates {
     private static final Duration LOOK_AT_ROW_EVERY = Duration.ofMillis(250);
 
     private final StatementRelay relay;
+    private final EarlyEnds ends;
     private final SessionRepository repository;
     private final Clock clock;
     private final Timers timers;
 
-    public StatementStates(StatementRelay relay, SessionRepository repository, Clock clock, Timers timers) {
+    public StatementStates(
+            StatementRelay relay, EarlyEnds ends, SessionRepository repository, Clock clock, Timers timers) {
         this.relay = requireNonNull(relay, "relay");
+        this.ends = requireNonNull(ends, "ends");
         this.repository = requireNonNull(repository, "repository");
         this.clock = requireNonNull(clock, "clock");
         this.timers = requireNonNull(timers, "timers");
@@ -59,6 +63,10 @@ public final class StatementStates {
     }
 
     private CompletableFuture<StatementStatus> ofEngine(LiveSession live, StatementId id, Instant deadline) {
+        Optional<EarlyEnd> early = ends.of(id);
+        if (early.isPresent()) {
+            return CompletableFuture.completedFuture(early.get().status().status());
+        }
         return relay.ask(
                         live,
                         id,
@@ -108,6 +116,19 @@ public final class StatementStates {
         return change.handle((changed, cancelled) -> cancelled == null).thenCompose(changed -> {
             noTimer.run();
             return changed ? next.get() : CompletableFuture.completedFuture(StatementStatus.of(StatementState.PENDING));
+        });
+    }
+
+    /** A statement has been sent, and perhaps has ended: what it did to its session is recorded before anybody is told. */
+    CompletableFuture<Void> sent(LiveSession live, StatementId id, Optional<EarlyEnd> early) {
+        if (early.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return recorded(live, id, early.get().status()).handle((recorded, failure) -> {
+            if (failure == null) {
+                ends.keep(id, early.get());
+            }
+            return null; // who asks for its state tries again
         });
     }
 

@@ -24,6 +24,7 @@ public final class StatementSubmission {
     private final LiveSessions sessions;
     private final StatementSettings settings;
     private final WaitingStatements waiting;
+    private final StatementStates states;
     private final EngineLinks links;
     private final Clock clock;
     private final int perSession;
@@ -34,6 +35,7 @@ public final class StatementSubmission {
             LiveSessions sessions,
             StatementSettings settings,
             WaitingStatements waiting,
+            StatementStates states,
             EngineLinks links,
             Clock clock,
             int perSession) {
@@ -41,6 +43,7 @@ public final class StatementSubmission {
         this.sessions = requireNonNull(sessions, "sessions");
         this.settings = requireNonNull(settings, "settings");
         this.waiting = requireNonNull(waiting, "waiting");
+        this.states = requireNonNull(states, "states");
         this.links = requireNonNull(links, "links");
         this.clock = requireNonNull(clock, "clock");
         this.perSession = perSession;
@@ -80,6 +83,7 @@ public final class StatementSubmission {
             LiveSession live, StatementId id, Work work, List<String> notes, EngineChannel channel) {
         live.runs(id, channel.engine().tag());
         return work.send(channel, id, Duration.ZERO)
+                .thenCompose(early -> states.sent(live, id, early))
                 .thenApply(sent -> {
                     if (!notes.isEmpty()) {
                         GatewayStatement statement = statement(id, work, notes);

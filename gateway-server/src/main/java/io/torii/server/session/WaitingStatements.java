@@ -36,6 +36,7 @@ public final class WaitingStatements {
 
     private final StatementRepository repository;
     private final StatementRecords records;
+    private final StatementStates states;
     private final LiveSessions sessions;
     private final Bindings bindings;
     private final EngineLinks links;
@@ -49,6 +50,7 @@ public final class WaitingStatements {
     public WaitingStatements(
             StatementRepository repository,
             StatementRecords records,
+            StatementStates states,
             LiveSessions sessions,
             Bindings bindings,
             EngineLinks links,
@@ -58,6 +60,7 @@ public final class WaitingStatements {
             Duration lease) {
         this.repository = requireNonNull(repository, "repository");
         this.records = requireNonNull(records, "records");
+        this.states = requireNonNull(states, "states");
         this.sessions = requireNonNull(sessions, "sessions");
         this.bindings = requireNonNull(bindings, "bindings");
         this.links = requireNonNull(links, "links");
@@ -226,7 +229,10 @@ public final class WaitingStatements {
 
     private CompletableFuture<Void> delivered(LiveSession live, GatewayStatement statement, EngineChannel channel) {
         live.runs(statement.id(), channel.engine().tag());
-        return statement.work().send(channel, statement.id(), waitedBy(statement));
+        return statement
+                .work()
+                .send(channel, statement.id(), waitedBy(statement))
+                .thenCompose(early -> states.sent(live, statement.id(), early));
     }
 
     /**

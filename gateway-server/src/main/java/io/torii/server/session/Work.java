@@ -1,6 +1,7 @@
 package io.torii.server.session;
 
 import io.torii.api.session.StatementId;
+import io.torii.server.engine.EarlyEnd;
 import io.torii.server.engine.EngineChannel;
 import java.time.Duration;
 import java.util.Optional;
@@ -8,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** What a statement asks of its engine. Immutable. */
 sealed interface Work {
-    CompletableFuture<Void> send(EngineChannel engine, StatementId id, Duration waited);
+    CompletableFuture<Optional<EarlyEnd>> send(EngineChannel engine, StatementId id, Duration waited);
 
     /** How long it may take, waiting for its engine included. */
     Optional<Duration> timeout();
@@ -17,7 +18,7 @@ sealed interface Work {
         private static final Duration LEAST = Duration.ofSeconds(1);
 
         @Override
-        public CompletableFuture<Void> send(EngineChannel engine, StatementId id, Duration waited) {
+        public CompletableFuture<Optional<EarlyEnd>> send(EngineChannel engine, StatementId id, Duration waited) {
             if (waited.isZero() || request.timeout().isEmpty()) {
                 return engine.execute(id, request);
             }
@@ -35,7 +36,7 @@ sealed interface Work {
     /** Nothing more. */
     record Done() implements Work {
         @Override
-        public CompletableFuture<Void> send(EngineChannel engine, StatementId id, Duration waited) {
+        public CompletableFuture<Optional<EarlyEnd>> send(EngineChannel engine, StatementId id, Duration waited) {
             return CompletableFuture.failedFuture(new IllegalStateException("sent before"));
         }
 
@@ -47,7 +48,7 @@ sealed interface Work {
 
     record Metadata(MetadataQuery query) implements Work {
         @Override
-        public CompletableFuture<Void> send(EngineChannel engine, StatementId id, Duration waited) {
+        public CompletableFuture<Optional<EarlyEnd>> send(EngineChannel engine, StatementId id, Duration waited) {
             return engine.query(id, query);
         }
 

@@ -13,6 +13,8 @@ import io.torii.api.session.StatementState;
 import io.torii.api.session.StatementStatus;
 import io.torii.server.session.Body;
 import io.torii.server.session.FetchRequest;
+import io.torii.server.session.FetchRequest.Content;
+import io.torii.server.session.FetchRequest.Orientation;
 import io.torii.server.session.MetadataQuery;
 import io.torii.server.session.StatementRequest;
 import java.nio.charset.StandardCharsets;
@@ -35,9 +37,13 @@ public final class FakeEngine implements EngineChannel {
     private final Map<StatementId, List<CompletableFuture<EngineStatus>>> polls = new HashMap<>();
     private final CompletableFuture<Void> lost = new CompletableFuture<>();
     private final List<Duration> waits = new ArrayList<>();
+    private final List<String> fetches = new ArrayList<>();
+    private long rows;
+    private long cursor;
     private boolean alive = true;
     private boolean draining;
     private boolean losesNextAnswer;
+    private Optional<EarlyEnd> earlyEnd = Optional.empty();
     private Optional<CompletableFuture<Void>> held = Optional.empty();
 
     FakeEngine(RunningEngine engine) {
@@ -71,18 +77,19 @@ public final class FakeEngine implements EngineChannel {
     }
 
     @Override
-    public CompletableFuture<Void> execute(StatementId id, StatementRequest request) {
-        CompletableFuture<Void> accepted = answer(() -> {
+    public CompletableFuture<Optional<EarlyEnd>> execute(StatementId id, StatementRequest request) {
+        CompletableFuture<Optional<EarlyEnd>> accepted = answer(() -> {
             require(id.session());
             statements.putIfAbsent(id, request);
-            return null;
+            earlyEnd.ifPresent(end -> ends.putIfAbsent(id, end.status()));
+            return earlyEnd;
         });
-        return held.<CompletableFuture<Void>>map(hold -> hold.thenCompose(released -> accepted))
+        return held.<CompletableFuture<Optional<EarlyEnd>>>map(hold -> hold.thenCompose(released -> accepted))
                 .orElse(accepted);
     }
 
     @Override
-    public CompletableFuture<Void> query(StatementId id, MetadataQuery query) {
+    public CompletableFuture<Optional<EarlyEnd>> query(StatementId id, MetadataQuery query) {
         return execute(id, new StatementRequest(query.toString(), Map.of(), Optional.empty()));
     }
 
@@ -117,11 +124,52 @@ public final class FakeEngine implements EngineChannel {
     }
 
     @Override
-    public CompletableFuture<Body> fetch(StatementId id, FetchRequest request) {
+    public CompletableFuture<EnginePage> fetch(StatementId id, FetchRequest request) {
         return answer(() -> {
             require(id);
-            return body(request.content() + " " + request.orientation() + " " + request.maxRows());
+            String asked = request.content() + " " + request.orientation() + " " + request.maxRows();
+            if (rows == 0 || request.content() == Content.LOG) {
+                return EnginePage.of(body(asked));
+            }
+            fetches.add(asked);
+            EnginePage page = page(request.orientation() == Orientation.FIRST ? 0 : cursor, request.maxRows());
+            cursor = page.end();
+            return page;
         });
+    }
+
+    @Override
+    public CompletableFuture<EnginePage> fetchAhead(StatementId id, long row, long maxRows) {
+        return answer(() -> {
+            require(id);
+            fetches.add("AHEAD " + row);
+            return page(row, maxRows);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> take(StatementId id, long row, long taken) {
+        return answer(() -> {
+            if (cursor != row) {
+                throw new CursorMoved("the cursor is at " + cursor);
+            }
+            fetches.add("TAKE " + row);
+            cursor = row + taken;
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> delivered(StatementId id) {
+        return answer(() -> {
+            fetches.add("DELIVERED");
+            return null;
+        });
+    }
+
+    private EnginePage page(long row, long maxRows) {
+        long end = Math.min(rows, row + maxRows);
+        return new EnginePage(body("rows " + row + " to " + end), row, end - row, end < rows);
     }
 
     @Override
@@ -171,6 +219,21 @@ public final class FakeEngine implements EngineChannel {
 
     public void finish(StatementId id, Optional<String> journal, Optional<String> pinned) {
         end(id, new EngineStatus(StatementStatus.of(StatementState.FINISHED), journal, pinned));
+    }
+
+    /** How many rows each statement has; 0 is not to say. */
+    public void hasRows(long number) {
+        rows = number;
+    }
+
+    /** What was asked about rows. */
+    public List<String> fetches() {
+        return List.copyOf(fetches);
+    }
+
+    /** From now on statements end at once, like this. */
+    public void endsEarly(EarlyEnd end) {
+        earlyEnd = Optional.of(end);
     }
 
     public void forget(SessionId id) {

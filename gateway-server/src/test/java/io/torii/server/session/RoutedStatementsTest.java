@@ -11,10 +11,14 @@ import io.torii.api.error.ErrorCode;
 import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementState;
+import io.torii.api.session.StatementStatus;
+import io.torii.server.engine.EarlyEnd;
+import io.torii.server.engine.EngineStatus;
 import io.torii.server.engine.FakeEngine;
 import io.torii.server.session.FetchRequest.Content;
 import io.torii.server.session.FetchRequest.Orientation;
 import io.torii.server.session.TestGateway.World;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +55,41 @@ class RoutedStatementsTest {
 
         assertThat(world.sessions.writes() + world.statements.writes()).isEqualTo(writes);
         assertThat(engine().statements()).contains(second);
+    }
+
+    @Test
+    void whatCameWithTheAnswerToTheSubmissionIsNotAskedForAgain() {
+        SessionId session = gateway.open();
+        gateway.submit(session, "select 1");
+        engine().endsEarly(new EarlyEnd(
+                new EngineStatus(
+                        StatementStatus.of(StatementState.FINISHED), Optional.of("SET a=1"), Optional.empty()),
+                Optional.of("columns".getBytes(StandardCharsets.UTF_8))));
+
+        StatementId statement = gateway.submit(session, "SET a=1");
+        int asked = engine().waits().size();
+
+        assertThat(now(world.sessions.journal(session))).containsExactly("SET a=1");
+        assertThat(gateway.status(statement).state()).isEqualTo(StatementState.FINISHED);
+        assertThat(gateway.schema(statement)).isEqualTo("columns");
+        assertThat(engine().waits()).hasSize(asked);
+        assertThat(other.status(statement).state()).isEqualTo(StatementState.FINISHED);
+        assertThat(other.schema(statement)).isEqualTo("schema");
+    }
+
+    @Test
+    void aStatementThatHasEndedIsClosedWithoutWaitingForItsEngine() {
+        SessionId session = gateway.open();
+        gateway.submit(session, "select 1");
+        engine().endsEarly(new EarlyEnd(
+                new EngineStatus(StatementStatus.of(StatementState.FINISHED), Optional.empty(), Optional.empty()),
+                Optional.empty()));
+        StatementId statement = gateway.submit(session, "select 1");
+        engine().losesNextAnswer();
+
+        now(gateway.statements.close(statement, ALICE));
+
+        assertThat(engine().statements()).doesNotContain(statement);
     }
 
     @Test

@@ -55,6 +55,7 @@ final class TestGateway {
 
     final StoredSessions sessions;
     final RoutedStatements statements;
+    final ResultPages results;
     private final World world;
 
     TestGateway(World world, String name) {
@@ -74,10 +75,11 @@ final class TestGateway {
                 world.engines);
         Bindings bindings = new Bindings(world.sessions, live, placer, links, world.time);
         StatementRecords records = new StatementRecords(world.statements);
-        WaitingStatements waiting = new WaitingStatements(
-                world.statements, records, live, bindings, links, world.time, world.time, name, LEASE);
         StatementRelay relay = new StatementRelay(live, world.statements, links);
-        StatementStates states = new StatementStates(relay, world.sessions, world.time, world.time);
+        EarlyEnds ends = new EarlyEnds(10_000);
+        StatementStates states = new StatementStates(relay, ends, world.sessions, world.time, world.time);
+        WaitingStatements waiting = new WaitingStatements(
+                world.statements, records, states, live, bindings, links, world.time, world.time, name, LEASE);
         OpenStatements open = new OpenStatements(states, world.time);
         sessions = new StoredSessions(
                 world.sessions,
@@ -89,6 +91,7 @@ final class TestGateway {
                 new SessionBounds(world.limits, idle, GRACE),
                 world.time,
                 world.time);
+        results = new ResultPages(relay, world.time, 1 << 20);
         statements = new RoutedStatements(
                 live,
                 world.statements,
@@ -98,13 +101,16 @@ final class TestGateway {
                         live,
                         new StatementSettings(resolver, timeout, idle),
                         waiting,
+                        states,
                         links,
                         world.time,
                         world.statementsPerSession),
                 waiting,
                 states,
                 open,
+                ends,
                 relay,
+                results,
                 (lines, protocol) -> Unpooled.copiedBuffer(String.join("\n", lines), StandardCharsets.UTF_8),
                 world.time,
                 Duration.ofHours(3));
@@ -133,6 +139,10 @@ final class TestGateway {
     String rows(StatementId id) {
         return text(statements.fetch(
                 id, ALICE, new FetchRequest(FetchRequest.Content.ROWS, FetchRequest.Orientation.NEXT, 7)));
+    }
+
+    String schema(StatementId id) {
+        return text(statements.schema(id, ALICE));
     }
 
     void tick() {

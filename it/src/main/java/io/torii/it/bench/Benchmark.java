@@ -65,7 +65,7 @@ public final class Benchmark {
             }
             EngineFinder.Found engine = finder.found();
             try (WireEngineChannels channels = new WireEngineChannels(
-                            new WireConnector(loops, names, WireOptions.defaults()), ChannelTimes.defaults());
+                            new WireConnector(loops, names, WireOptions.defaults()), ChannelTimes.defaults(), "a gateway");
                     Client direct = new DirectClient(channels, engine);
                     Client gateway = new GatewayClient(world.thriftPort());
                     Client jdbc = new JdbcClient(HiveDriver.of("3.1.3"), world.url("default"))) {

@@ -80,7 +80,9 @@ final class DirectClient implements Client {
         long page;
         do {
             page = Rows.in(response(bytes(await(channel.fetch(
-                    id, new FetchRequest(FetchRequest.Content.ROWS, FetchRequest.Orientation.NEXT, fetchSize))))));
+                            id, new FetchRequest(FetchRequest.Content.ROWS, FetchRequest.Orientation.NEXT, fetchSize)))
+                    .body())));
+            await(channel.delivered(id));
             rows += page;
         } while (page > 0);
         await(channel.close(id));

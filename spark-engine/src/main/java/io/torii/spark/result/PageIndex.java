@@ -174,6 +174,11 @@ final class PageIndex {
         return row < endRow && (row < rows || !ended);
     }
 
+    /** Whether the result has ended, and is no larger than this and in memory. */
+    synchronized boolean isAtHand(long mostBytes) {
+        return ended && !closed && bytes <= mostBytes && store.isInMemory();
+    }
+
     /** Rows that are there, whether they can be read or not. */
     synchronized long arrived() {
         return rows;

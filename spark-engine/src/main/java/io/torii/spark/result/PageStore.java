@@ -64,6 +64,10 @@ final class PageStore {
         }
     }
 
+    synchronized boolean isInMemory() {
+        return spill == null;
+    }
+
     byte[] load(Kept page) {
         if (page.bytes != null) {
             return page.bytes;

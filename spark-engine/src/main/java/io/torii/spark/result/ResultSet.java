@@ -9,13 +9,22 @@ public interface ResultSet extends AutoCloseable {
     byte[] schema();
 
     /**
-     * The rows at the cursor as an encoded TFetchResultsResp, and moves the cursor; no rows means the end. Waits for
-     * rows that are still being computed, so never call it on an event loop.
+     * The rows at the cursor, and moves the cursor; no rows means the end. Waits for rows that are still being computed and
+     * may read from disk, so never call it on an event loop unless {@link #isAtHand}.
      *
      * @param maxRows upper bound of rows; a page may hold fewer, but none only at the end
      * @throws ResultException if the rows could not be computed or kept, or the result is closed
      */
-    byte[] page(Orientation orientation, long maxRows);
+    ResultPage fetch(Orientation orientation, long maxRows);
+
+    /** As {@link #fetch}, but from this row on, and the cursor stays where it is. */
+    ResultPage readAhead(long start, long maxRows);
+
+    /** Moves the cursor past rows that were read ahead; false, and no change, if it is not at their first one. */
+    boolean skip(long start, long rows);
+
+    /** Whether all rows lie in memory and are few: then a fetch takes no time. */
+    boolean isAtHand();
 
     /**
      * Waits until all rows are stored, however long that takes; an interrupt ends the wait with a CancellationException.

@@ -4,6 +4,8 @@ import java.util.concurrent.CancellationException;
 
 /** A result in the store of its engine, with its cursor. One fetch at a time; closing does not wait for it. Thread-safe. */
 final class StoredResult implements ResultSet {
+    private static final long FEW_BYTES = 64 << 10;
+
     private final byte[] schema;
     private final int protocolVersion;
     private final RowFormat format;
@@ -32,16 +34,50 @@ final class StoredResult implements ResultSet {
     }
 
     @Override
-    public byte[] page(Orientation orientation, long maxRows) {
-        int most = (int) Math.min(maxRows > 0 ? maxRows : Long.MAX_VALUE, format.pageRows());
+    public ResultPage fetch(Orientation orientation, long maxRows) {
         synchronized (fetching) {
-            long start = start(orientation, most);
-            try {
-                return page(start, most);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CancellationException("The fetch was interrupted");
+            int most = most(maxRows);
+            ResultPage page = pageFrom(start(orientation, most), most);
+            lastStart = page.start();
+            cursor = page.start() + page.rows();
+            return page;
+        }
+    }
+
+    @Override
+    public ResultPage readAhead(long start, long maxRows) {
+        synchronized (fetching) {
+            return pageFrom(start, most(maxRows));
+        }
+    }
+
+    @Override
+    public boolean skip(long start, long rows) {
+        synchronized (fetching) {
+            if (cursor != start) {
+                return false;
             }
+            lastStart = start;
+            cursor = start + rows;
+            return true;
+        }
+    }
+
+    @Override
+    public boolean isAtHand() {
+        return index.isAtHand(FEW_BYTES);
+    }
+
+    private int most(long maxRows) {
+        return (int) Math.min(maxRows > 0 ? maxRows : Long.MAX_VALUE, format.pageRows());
+    }
+
+    private ResultPage pageFrom(long start, int most) {
+        try {
+            return page(start, most);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("The fetch was interrupted");
         }
     }
 
@@ -57,7 +93,7 @@ final class StoredResult implements ResultSet {
         }
     }
 
-    private byte[] page(long start, int most) throws InterruptedException {
+    private ResultPage page(long start, int most) throws InterruptedException {
         long row = index.firstRow() + start;
         PageIndex.Page page = index.await(row);
         if (page == null) {
@@ -114,13 +150,12 @@ final class StoredResult implements ResultSet {
         view = null;
     }
 
-    private byte[] hand(EncodedPage page, long start) {
-        lastStart = start;
-        cursor = start + page.rows;
-        boolean more = index.mayHold(index.firstRow() + cursor);
-        return RowBasedPage.isNeeded(protocolVersion)
+    private ResultPage hand(EncodedPage page, long start) {
+        boolean more = index.mayHold(index.firstRow() + start + page.rows);
+        byte[] bytes = RowBasedPage.isNeeded(protocolVersion)
                 ? RowBasedPage.encode(page, start, more)
                 : PageFrame.patch(page.bytes, start, more);
+        return new ResultPage(bytes, start, page.rows, more);
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.torii.spark.session;
 import static java.util.Objects.requireNonNull;
 
 import io.torii.spark.catalog.Metadata;
-import io.torii.spark.result.Orientation;
 import io.torii.spark.result.ResultSets;
 import io.torii.wire.HeaderText;
 import io.torii.wire.ThriftCodec;
@@ -15,15 +14,12 @@ import io.torii.wire.WireReply;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 import org.apache.hive.service.rpc.thrift.TExecuteStatementReq;
-import org.apache.hive.service.rpc.thrift.TFetchResultsReq;
 import org.apache.hive.service.rpc.thrift.TGetOperationStatusReq;
 import org.apache.hive.service.rpc.thrift.TOpenSessionReq;
 import org.apache.thrift.TBase;
@@ -33,41 +29,37 @@ import org.apache.thrift.TBase;
  * are states; failures of fetching are in the answer's own status. Thread-safe.
  */
 final class EngineHandler implements WireHandler {
-    private static final short FETCH_LOG = 1;
     private static final long MAX_WAIT_MILLIS = 60_000;
 
     private final EngineSessions sessions;
     private final SessionOpener opener;
     private final StatementRunner runner;
     private final SessionCloser closer;
+    private final Fetches fetches;
     private final ResultSets results;
     private final Metadata metadata;
     private final Executor questions;
-    private final Executor pages;
     private final Clock clock;
 
-    /**
-     * @param questions where sessions are opened
-     * @param pages where pages are made
-     */
+    /** @param questions where sessions are opened */
     EngineHandler(
             EngineSessions sessions,
             SessionOpener opener,
             StatementRunner runner,
             SessionCloser closer,
+            Fetches fetches,
             ResultSets results,
             Metadata metadata,
             Executor questions,
-            Executor pages,
             Clock clock) {
         this.sessions = requireNonNull(sessions, "sessions");
         this.opener = requireNonNull(opener, "opener");
         this.runner = requireNonNull(runner, "runner");
         this.closer = requireNonNull(closer, "closer");
+        this.fetches = requireNonNull(fetches, "fetches");
         this.results = requireNonNull(results, "results");
         this.metadata = requireNonNull(metadata, "metadata");
         this.questions = requireNonNull(questions, "questions");
-        this.pages = requireNonNull(pages, "pages");
         this.clock = requireNonNull(clock, "clock");
     }
 
@@ -91,13 +83,17 @@ final class EngineHandler implements WireHandler {
             case "CloseSession":
                 return session(call).thenApply(this::close);
             case "ExecuteStatement":
-                return session(call).thenApply(session -> execute(call, session));
+                return session(call).thenCompose(session -> execute(call, session));
             case "GetOperationStatus":
                 return session(call).thenCompose(session -> status(call, session));
             case "GetResultSetMetadata":
                 return session(call).thenCompose(session -> schema(call, session));
             case "FetchResults":
-                return session(call).thenCompose(session -> fetch(call, session));
+                return session(call).thenCompose(session -> fetches.fetch(call, session, statement(call, session)));
+            case "TakePage":
+                return session(call).thenCompose(session -> fetches.take(call, statement(call, session)));
+            case "PageDelivered":
+                return session(call).thenApply(session -> fetches.arrived(call, statement(call, session)));
             case "CancelOperation":
                 return session(call).thenApply(session -> {
                     runner.cancel(statement(call, session));
@@ -112,7 +108,7 @@ final class EngineHandler implements WireHandler {
                 TBase<?, ?> request = MetadataWork.requestOf(call.method())
                         .orElseThrow(() ->
                                 new WireException(WireProtocol.NOT_FOUND, "The engine has no method " + call.method()));
-                return session(call).thenApply(session -> query(call, request, session));
+                return session(call).thenCompose(session -> query(call, request, session));
         }
     }
 
@@ -138,22 +134,35 @@ final class EngineHandler implements WireHandler {
         return Replies.sessionClosed();
     }
 
-    private WireReply execute(WireCall call, EngineSession session) {
+    private CompletionStage<WireReply> execute(WireCall call, EngineSession session) {
         String id = id(call, WireProtocol.STATEMENT);
         TExecuteStatementReq request = ThriftCodec.decode(call.body(), new TExecuteStatementReq());
         SqlWork work = new SqlWork(
                 session, request.isSetConfOverlay() ? request.getConfOverlay() : Collections.emptyMap(), results);
         Statement statement = new Statement(id, request.getStatement(), clock);
         runner.submit(session, statement, work, request.getQueryTimeout());
-        return Replies.accepted(session, id);
+        return submitted(call, session, id);
     }
 
-    private WireReply query(WireCall call, TBase<?, ?> empty, EngineSession session) {
+    private CompletionStage<WireReply> query(WireCall call, TBase<?, ?> empty, EngineSession session) {
         String id = id(call, WireProtocol.STATEMENT);
         TBase<?, ?> request = ThriftCodec.decode(call.body(), empty);
         MetadataWork work = new MetadataWork(session, call.method(), request, metadata);
         runner.submit(session, new Statement(id, call.method(), clock), work);
-        return Replies.accepted(session, id);
+        return submitted(call, session, id);
+    }
+
+    /** A short statement's end comes with the answer to its submission, if the caller waits for it. */
+    private CompletionStage<WireReply> submitted(WireCall call, EngineSession session, String id) {
+        Duration wait = wait(call);
+        Optional<Statement> statement = session.statement(id); // the first with this id, if it was submitted before
+        if (wait.isZero() || !statement.isPresent()) {
+            return CompletableFuture.completedFuture(Replies.accepted(session, id));
+        }
+        return runner.end(statement.get(), wait)
+                .thenApply(waited -> statement.get().state().isTerminal()
+                        ? Replies.ended(session, statement.get())
+                        : Replies.accepted(session, id));
     }
 
     private CompletionStage<WireReply> status(WireCall call, EngineSession session) {
@@ -170,56 +179,7 @@ final class EngineHandler implements WireHandler {
     /** Waits for the end: clients may ask for the columns before they ask for the state. */
     private CompletionStage<WireReply> schema(WireCall call, EngineSession session) {
         Statement statement = statement(call, session);
-        return runner.end(statement).thenCompose(ended -> statement
-                .outcome()
-                .map(outcome -> onPages(() -> WireReply.of(outcome.result().schema()), Replies::noSchema))
-                .orElseGet(() -> CompletableFuture.completedFuture(Replies.noSchema(whyNot(statement)))));
-    }
-
-    private CompletionStage<WireReply> fetch(WireCall call, EngineSession session) {
-        Statement statement = statement(call, session);
-        TFetchResultsReq request = ThriftCodec.decode(call.body(), new TFetchResultsReq());
-        Orientation orientation = orientation(request);
-        long most = request.getMaxRows() > 0 ? request.getMaxRows() : EngineSession.fetchSize(session.spark());
-        if (request.getFetchType() == FETCH_LOG) {
-            List<String> lines = orientation == Orientation.FIRST
-                    ? statement.log().first(most)
-                    : statement.log().next(most);
-            return CompletableFuture.completedFuture(Replies.lines(lines, session.protocol()));
-        }
-        return statement
-                .outcome()
-                .map(outcome -> onPages(() -> WireReply.of(outcome.result().page(orientation, most)), Replies::noPage))
-                .orElseGet(() -> CompletableFuture.completedFuture(Replies.noPage(whyNot(statement))));
-    }
-
-    private static Orientation orientation(TFetchResultsReq request) {
-        if (!request.isSetOrientation()) {
-            return Orientation.NEXT;
-        }
-        switch (request.getOrientation()) {
-            case FETCH_NEXT:
-                return Orientation.NEXT;
-            case FETCH_FIRST:
-                return Orientation.FIRST;
-            case FETCH_PRIOR:
-                return Orientation.PRIOR;
-            default:
-                throw new WireException(
-                        WireProtocol.BAD_REQUEST, "The engine cannot fetch with " + request.getOrientation());
-        }
-    }
-
-    private static Failure whyNot(Statement statement) {
-        return statement
-                .failure()
-                .orElseGet(() -> Failure.wrongState("The statement has no result: it is " + statement.state()));
-    }
-
-    private CompletableFuture<WireReply> onPages(
-            Supplier<WireReply> page, java.util.function.Function<Failure, WireReply> failed) {
-        return CompletableFuture.supplyAsync(page, pages)
-                .exceptionally(thrown -> failed.apply(Failures.of(EngineSessions.cause(thrown))));
+        return runner.end(statement).thenCompose(ended -> fetches.schema(statement));
     }
 
     private CompletableFuture<EngineSession> session(WireCall call) {

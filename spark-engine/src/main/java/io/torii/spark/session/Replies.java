@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.hive.service.rpc.thrift.TCancelOperationResp;
@@ -35,6 +36,8 @@ import org.apache.thrift.TBase;
 
 /** Answers as the structs of TCLIService. */
 final class Replies {
+    private static final int FEW_BYTES = 64 << 10;
+
     private Replies() {}
 
     static WireReply opened(EngineSession session) {
@@ -62,6 +65,31 @@ final class Replies {
         TExecuteStatementResp accepted = new TExecuteStatementResp(success());
         accepted.setOperationHandle(handle);
         return reply(accepted);
+    }
+
+    /** The answer to the submission of a statement that has ended since: its state, and its columns if it has a few. */
+    static WireReply ended(EngineSession session, Statement statement) {
+        WireReply status = status(session, statement, false);
+        List<byte[]> parts = new ArrayList<>();
+        parts.add(accepted(session, statement.id()).body());
+        parts.add(status.body());
+        statement
+                .outcome()
+                .filter(Work.Outcome::hasColumns)
+                .map(outcome -> outcome.result().schema())
+                .filter(schema -> schema.length <= FEW_BYTES)
+                .ifPresent(parts::add);
+        ByteBuffer whole = ByteBuffer.allocate(
+                parts.stream().mapToInt(part -> part.length).sum());
+        parts.forEach(whole::put);
+        WireReply reply = WireReply.of(whole.array())
+                .with(
+                        WireProtocol.PARTS,
+                        parts.stream().map(part -> Integer.toString(part.length)).collect(Collectors.joining(",")));
+        for (Map.Entry<String, String> header : status.headers().entrySet()) {
+            reply = reply.with(header.getKey(), header.getValue());
+        }
+        return reply;
     }
 
     static WireReply cancelled() {

@@ -45,7 +45,15 @@ public final class SessionService implements AutoCloseable {
         runner = new StatementRunner(spark, jobs, statements, questions, pages, timer);
         closer = new SessionCloser(sessions, runner, pages);
         handler = new EngineHandler(
-                sessions, new SessionOpener(root, clock), runner, closer, results, metadata, questions, pages, clock);
+                sessions,
+                new SessionOpener(root, clock),
+                runner,
+                closer,
+                new Fetches(pages, timer),
+                results,
+                metadata,
+                questions,
+                clock);
     }
 
     /** What answers the gateway's calls. */

@@ -25,6 +25,7 @@ final class Statement {
     private final OperationLog log;
     private final StatementProgress progress;
     private final StatementLife life = new StatementLife();
+    private final Delivery delivery = new Delivery();
 
     private volatile Work.Outcome outcome;
     private volatile Failure failure;
@@ -69,6 +70,10 @@ final class Statement {
 
     StatementProgress progress() {
         return progress;
+    }
+
+    Delivery delivery() {
+        return delivery;
     }
 
     StatementState state() {

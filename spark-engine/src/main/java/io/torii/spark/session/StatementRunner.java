@@ -147,6 +147,32 @@ final class StatementRunner {
         return change;
     }
 
+    /** Completes once the statement has ended, or this time is over. */
+    CompletableFuture<Void> end(Statement statement, Duration most) {
+        CompletableFuture<Void> waited = new CompletableFuture<>();
+        ScheduledFuture<?> limit =
+                timer.schedule(() -> waited.complete(null), most.toMillis(), TimeUnit.MILLISECONDS);
+        waitForEnd(statement, waited);
+        waited.whenComplete((done, failure) -> limit.cancel(false));
+        return waited;
+    }
+
+    /** Gives up once the future is complete. */
+    private static void waitForEnd(Statement statement, CompletableFuture<Void> ended) {
+        CompletableFuture<Void> change = statement.change();
+        ended.whenComplete((done, failure) -> {
+            statement.forget(change);
+            change.complete(null);
+        });
+        change.thenRun(() -> {
+            if (statement.state().isTerminal()) {
+                ended.complete(null);
+            } else if (!ended.isDone()) {
+                waitForEnd(statement, ended);
+            }
+        });
+    }
+
     /** Completes once the statement has ended. */
     CompletableFuture<Void> end(Statement statement) {
         return statement

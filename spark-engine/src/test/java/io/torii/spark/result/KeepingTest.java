@@ -45,14 +45,14 @@ class KeepingTest extends ResultTest {
     void closingFreesMemoryAndDiskAtOnce() {
         reopen(200_000, 256 * MIB);
         ResultSet result = results.run(sql(LARGE), V11, 1000);
-        result.page(Orientation.NEXT, 1000);
+        result.fetch(Orientation.NEXT, 1000).bytes();
 
         result.close();
 
         assertThat(results.memoryBytes()).isZero();
         assertThat(results.diskBytes()).isZero();
         assertThat(spill).isEmptyDirectory();
-        assertThatThrownBy(() -> result.page(Orientation.NEXT, 10)).hasMessage("The result is closed");
+        assertThatThrownBy(() -> result.fetch(Orientation.NEXT, 10).bytes()).hasMessage("The result is closed");
         result.close();
     }
 
@@ -87,9 +87,9 @@ class KeepingTest extends ResultTest {
         reopen(64 * MIB, 1 << 30);
         ResultSet result = results.run(sql(ENDLESS), V11, 1000);
 
-        assertThat(ids(Decoded.rows(result.page(Orientation.NEXT, 1000))))
+        assertThat(ids(Decoded.rows(result.fetch(Orientation.NEXT, 1000).bytes())))
                 .isEqualTo(LongStream.range(0, 1000).boxed().collect(Collectors.toList()));
-        assertThat(ids(Decoded.rows(result.page(Orientation.NEXT, 1000))))
+        assertThat(ids(Decoded.rows(result.fetch(Orientation.NEXT, 1000).bytes())))
                 .first()
                 .isEqualTo(1000L);
 
@@ -118,11 +118,11 @@ class KeepingTest extends ResultTest {
         ResultSet result = results.run(query, V11, 10_000);
 
         long count = 0;
-        List<List<Object>> page = Decoded.rows(result.page(Orientation.NEXT, 10_000));
+        List<List<Object>> page = Decoded.rows(result.fetch(Orientation.NEXT, 10_000).bytes());
         while (!page.isEmpty()) {
             assertThat(page.get(0).get(0)).isEqualTo(count);
             count += page.size();
-            page = Decoded.rows(result.page(Orientation.NEXT, 10_000));
+            page = Decoded.rows(result.fetch(Orientation.NEXT, 10_000).bytes());
         }
         assertThat(count).isEqualTo(1_000_000);
         assertThat(result.rows()).isEqualTo(1_000_000);
@@ -175,7 +175,7 @@ class KeepingTest extends ResultTest {
     }
 
     private static void read(ResultSet result) {
-        while (!Decoded.rows(result.page(Orientation.NEXT, 10_000)).isEmpty()) {
+        while (!Decoded.rows(result.fetch(Orientation.NEXT, 10_000).bytes()).isEmpty()) {
             assertThat(result.rows()).isPositive();
         }
     }

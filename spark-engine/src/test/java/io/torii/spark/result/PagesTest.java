@@ -86,12 +86,12 @@ class PagesTest extends ResultTest {
     void firstStartsAgainAndPriorGoesBack() {
         ResultSet result = complete(numbers(30, 2));
 
-        assertThat(ids(result.page(Orientation.FIRST, 10))).isEqualTo(idsBetween(0, 10));
-        assertThat(ids(result.page(Orientation.NEXT, 10))).isEqualTo(idsBetween(10, 20));
-        assertThat(ids(result.page(Orientation.PRIOR, 4))).isEqualTo(idsBetween(6, 10));
-        assertThat(ids(result.page(Orientation.NEXT, 4))).isEqualTo(idsBetween(10, 14));
-        assertThat(ids(result.page(Orientation.FIRST, 3))).isEqualTo(idsBetween(0, 3));
-        assertThat(ids(result.page(Orientation.PRIOR, 5))).isEqualTo(idsBetween(0, 5));
+        assertThat(ids(result.fetch(Orientation.FIRST, 10).bytes())).isEqualTo(idsBetween(0, 10));
+        assertThat(ids(result.fetch(Orientation.NEXT, 10).bytes())).isEqualTo(idsBetween(10, 20));
+        assertThat(ids(result.fetch(Orientation.PRIOR, 4).bytes())).isEqualTo(idsBetween(6, 10));
+        assertThat(ids(result.fetch(Orientation.NEXT, 4).bytes())).isEqualTo(idsBetween(10, 14));
+        assertThat(ids(result.fetch(Orientation.FIRST, 3).bytes())).isEqualTo(idsBetween(0, 3));
+        assertThat(ids(result.fetch(Orientation.PRIOR, 5).bytes())).isEqualTo(idsBetween(0, 5));
     }
 
     @Test
@@ -100,7 +100,7 @@ class PagesTest extends ResultTest {
 
         List<TFetchResultsResp> pages = Stream.of(
                         Orientation.FIRST, Orientation.NEXT, Orientation.NEXT, Orientation.NEXT)
-                .map(orientation -> Decoded.page(result.page(orientation, 10)))
+                .map(orientation -> Decoded.page(result.fetch(orientation, 10).bytes()))
                 .collect(Collectors.toList());
 
         assertThat(pages)
@@ -112,15 +112,15 @@ class PagesTest extends ResultTest {
     @Test
     void afterTheEndPagesAreEmptyAndTyped() {
         ResultSet result = results.run(sql("select id, 'x' as s, true as b from range(1)"), V11, 10);
-        result.page(Orientation.NEXT, 10);
+        result.fetch(Orientation.NEXT, 10).bytes();
 
-        TFetchResultsResp end = Decoded.page(result.page(Orientation.NEXT, 10));
+        TFetchResultsResp end = Decoded.page(result.fetch(Orientation.NEXT, 10).bytes());
 
         assertThat(end.getResults().getColumns())
                 .extracting(column -> column.getSetField().name())
                 .containsExactly("I64_VAL", "STRING_VAL", "BOOL_VAL");
-        assertThat(Decoded.rows(result.page(Orientation.NEXT, 10))).isEmpty();
-        assertThat(Decoded.rows(result.page(Orientation.FIRST, 10))).hasSize(1);
+        assertThat(Decoded.rows(result.fetch(Orientation.NEXT, 10).bytes())).isEmpty();
+        assertThat(Decoded.rows(result.fetch(Orientation.FIRST, 10).bytes())).hasSize(1);
     }
 
     @Test
@@ -128,7 +128,7 @@ class PagesTest extends ResultTest {
         ResultSet result = results.run(numbers(95, 3), V1, 10);
 
         assertThat(ids(Decoded.rows(result, 7))).isEqualTo(idsUpTo(95));
-        assertThat(Decoded.page(result.page(Orientation.FIRST, 7)).getResults().isSetColumns())
+        assertThat(Decoded.page(result.fetch(Orientation.FIRST, 7).bytes()).getResults().isSetColumns())
                 .isFalse();
     }
 
@@ -136,7 +136,7 @@ class PagesTest extends ResultTest {
     void anEmptyResultEndsAtOnce() {
         ResultSet result = results.run(numbers(0, 2), V11, 10);
 
-        TFetchResultsResp page = Decoded.page(result.page(Orientation.NEXT, 10));
+        TFetchResultsResp page = Decoded.page(result.fetch(Orientation.NEXT, 10).bytes());
 
         assertThat(page.isHasMoreRows()).isFalse();
         assertThat(page.getResults().getColumns()).hasSize(1);
@@ -185,10 +185,10 @@ class PagesTest extends ResultTest {
 
     private static List<Integer> sizes(ResultSet result, int fetchSize) {
         List<Integer> sizes = new ArrayList<>();
-        List<List<Object>> page = Decoded.rows(result.page(Orientation.FIRST, fetchSize));
+        List<List<Object>> page = Decoded.rows(result.fetch(Orientation.FIRST, fetchSize).bytes());
         while (!page.isEmpty()) {
             sizes.add(page.size());
-            page = Decoded.rows(result.page(Orientation.NEXT, fetchSize));
+            page = Decoded.rows(result.fetch(Orientation.NEXT, fetchSize).bytes());
         }
         return sizes;
     }

@@ -3,6 +3,7 @@ package io.torii.server.engine.channel;
 import io.torii.api.engine.RunningEngine;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
+import io.torii.server.engine.CursorMoved;
 import io.torii.server.engine.LogText;
 import io.torii.server.engine.UnknownSession;
 import io.torii.server.engine.UnknownStatement;
@@ -44,6 +45,8 @@ final class ChannelFailures {
         return switch (failure.status()) {
             case WireProtocol.NO_SUCH_SESSION -> new UnknownSession(said);
             case WireProtocol.NO_SUCH_STATEMENT -> new UnknownStatement(said);
+            case WireProtocol.CURSOR_ELSEWHERE -> new CursorMoved(said);
+            case WireProtocol.PAGE_IN_DOUBT -> new GatewayException(ErrorCode.PAGE_IN_DOUBT, said, failure);
             case WireException.DISCONNECTED, WireException.TIMED_OUT ->
                 new GatewayException(ErrorCode.ENGINE_LOST, "Engine " + engine.key() + " is lost: " + said, failure);
             case WireProtocol.DRAINING ->

@@ -6,16 +6,23 @@ import io.torii.api.session.Progress;
 import io.torii.api.session.StatementFailure;
 import io.torii.api.session.StatementState;
 import io.torii.api.session.StatementStatus;
+import io.torii.server.engine.EarlyEnd;
+import io.torii.server.engine.EnginePage;
 import io.torii.server.engine.EngineStatus;
+import io.torii.server.session.Body;
 import io.torii.wire.HeaderText;
 import io.torii.wire.ThriftCodec;
 import io.torii.wire.WireProtocol;
 import io.torii.wire.WireReply;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.hive.service.rpc.thrift.TExecuteStatementResp;
 import org.apache.hive.service.rpc.thrift.TGetOperationStatusResp;
 import org.apache.hive.service.rpc.thrift.TJobExecutionStatus;
 import org.apache.hive.service.rpc.thrift.TOperationState;
@@ -26,12 +33,64 @@ import org.apache.hive.service.rpc.thrift.TStatusCode;
 /** What engines answer, as our records. An engine is not trusted: what makes no sense is replaced or refused. */
 final class EngineAnswers {
     private static final Pattern SQL_STATE = Pattern.compile("[0-9A-Z]{5}");
+    private static final Pattern COUNT = Pattern.compile("[0-9]{1,15}");
+    private static final int MOST_PARTS = 3;
     private static final String GENERAL_ERROR = "HY000";
 
     private EngineAnswers() {}
 
+    /** An accepted submission, with the end of its statement if that has come; what else an engine says of itself is ignored. */
+    static Optional<EarlyEnd> submitted(WireReply reply) {
+        List<byte[]> parts = parts(reply);
+        // the answers to all submissions have the same two fields
+        requireSuccess(ThriftCodec.decode(parts.get(0), new TExecuteStatementResp()).getStatus());
+        if (parts.size() < 2) {
+            return Optional.empty();
+        }
+        EngineStatus status = status(reply, parts.get(1));
+        return status.status().state().isTerminal()
+                ? Optional.of(new EarlyEnd(status, parts.size() > 2 ? Optional.of(parts.get(2)) : Optional.empty()))
+                : Optional.empty();
+    }
+
+    private static List<byte[]> parts(WireReply reply) {
+        byte[] body = reply.body();
+        Optional<String> lengths = reply.header(WireProtocol.PARTS);
+        if (lengths.isEmpty()) {
+            return List.of(body);
+        }
+        List<byte[]> parts = new ArrayList<>();
+        int from = 0;
+        for (String text : lengths.get().split(",", MOST_PARTS + 1)) {
+            long length = number(text);
+            if (length < 0 || length > body.length - from || parts.size() == MOST_PARTS) {
+                throw new GatewayException(ErrorCode.INTERNAL, "The engine's answer is not in the parts that it says");
+            }
+            parts.add(Arrays.copyOfRange(body, from, from + (int) length));
+            from += (int) length;
+        }
+        return parts;
+    }
+
+    static EnginePage page(Map<String, String> headers, Body body) {
+        long row = number(headers.getOrDefault(WireProtocol.ROW, ""));
+        long rows = number(headers.getOrDefault(WireProtocol.ROWS, ""));
+        return row < 0 || rows < 0
+                ? EnginePage.of(body)
+                : new EnginePage(body, row, rows, rows > 0 && headers.containsKey(WireProtocol.MORE));
+    }
+
+    /** -1 if it is none. */
+    private static long number(String text) {
+        return COUNT.matcher(text).matches() ? Long.parseLong(text) : -1;
+    }
+
     static EngineStatus status(WireReply reply) {
-        TGetOperationStatusResp answer = ThriftCodec.decode(reply.body(), new TGetOperationStatusResp());
+        return status(reply, reply.body());
+    }
+
+    private static EngineStatus status(WireReply reply, byte[] body) {
+        TGetOperationStatusResp answer = ThriftCodec.decode(body, new TGetOperationStatusResp());
         requireSuccess(answer.getStatus());
         return new EngineStatus(
                 status(answer),

@@ -39,6 +39,9 @@ final class EngineCalls {
     private static final String JOURNAL = "torii:journal:";
     private static final int ID_BYTES = 16;
 
+    /** How long an answer to a submission may wait for the statement's end; who wants to cancel waits as long. */
+    private static final Duration EARLY = Duration.ofMillis(100);
+
     private EngineCalls() {}
 
     static WireCall openSession(EngineSession session) {
@@ -65,12 +68,16 @@ final class EngineCalls {
         request.setConfOverlay(statement.overlay());
         request.setRunAsync(true);
         statement.timeout().ifPresent(timeout -> request.setQueryTimeout(seconds(timeout)));
-        return call("ExecuteStatement", id, request);
+        return submission(call("ExecuteStatement", id, request));
     }
 
     static WireCall query(StatementId id, MetadataQuery query) {
         MetadataCalls.Request request = MetadataCalls.request(handle(id.session()), query);
-        return call(request.method(), id, request.struct());
+        return submission(call(request.method(), id, request.struct()));
+    }
+
+    private static WireCall submission(WireCall call) {
+        return call.with(WireProtocol.WAIT_MILLIS, Long.toString(EARLY.toMillis()));
     }
 
     static WireCall status(StatementId id, Duration wait) {
@@ -84,7 +91,7 @@ final class EngineCalls {
         return call("GetResultSetMetadata", id, new TGetResultSetMetadataReq(handle(id)));
     }
 
-    static WireCall fetch(StatementId id, FetchRequest fetch) {
+    static WireCall fetch(StatementId id, FetchRequest fetch, String gateway) {
         TFetchOrientation orientation =
                 switch (fetch.orientation()) {
                     case NEXT -> TFetchOrientation.FETCH_NEXT;
@@ -93,7 +100,23 @@ final class EngineCalls {
                 };
         TFetchResultsReq request = new TFetchResultsReq(handle(id), orientation, fetch.maxRows());
         request.setFetchType((short) (fetch.content() == Content.LOG ? 1 : 0));
-        return call("FetchResults", id, request);
+        return call("FetchResults", id, request).with(WireProtocol.GATEWAY, gateway);
+    }
+
+    static WireCall fetchAhead(StatementId id, long row, long maxRows) {
+        TFetchResultsReq request = new TFetchResultsReq(handle(id), TFetchOrientation.FETCH_NEXT, maxRows);
+        return call("FetchResults", id, request).with(WireProtocol.ROW, Long.toString(row));
+    }
+
+    static WireCall take(StatementId id, long row, long rows, String gateway) {
+        return call("TakePage", id)
+                .with(WireProtocol.GATEWAY, gateway)
+                .with(WireProtocol.ROW, Long.toString(row))
+                .with(WireProtocol.ROWS, Long.toString(rows));
+    }
+
+    static WireCall delivered(StatementId id, String gateway) {
+        return call("PageDelivered", id).with(WireProtocol.GATEWAY, gateway);
     }
 
     static WireCall cancel(StatementId id) {
@@ -106,6 +129,12 @@ final class EngineCalls {
 
     private static WireCall call(String method, SessionId session, TBase<?, ?> request) {
         return WireCall.of(method, ThriftCodec.encode(request)).with(WireProtocol.SESSION, session.toString());
+    }
+
+    private static WireCall call(String method, StatementId id) {
+        return WireCall.of(method, new byte[0])
+                .with(WireProtocol.SESSION, id.session().toString())
+                .with(WireProtocol.STATEMENT, id.toString());
     }
 
     private static WireCall call(String method, StatementId id, TBase<?, ?> request) {

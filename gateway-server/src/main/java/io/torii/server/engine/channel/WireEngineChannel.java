@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.torii.api.engine.RunningEngine;
 import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementId;
+import io.torii.server.engine.EarlyEnd;
 import io.torii.server.engine.EngineChannel;
+import io.torii.server.engine.EnginePage;
 import io.torii.server.engine.EngineSession;
 import io.torii.server.engine.EngineStatus;
 import io.torii.server.session.Body;
@@ -17,6 +19,7 @@ import io.torii.wire.WireCall;
 import io.torii.wire.WireConnection;
 import io.torii.wire.WireReply;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -24,8 +27,6 @@ import java.util.function.Supplier;
 import org.apache.hive.service.rpc.thrift.TCancelOperationResp;
 import org.apache.hive.service.rpc.thrift.TCloseOperationResp;
 import org.apache.hive.service.rpc.thrift.TCloseSessionResp;
-import org.apache.hive.service.rpc.thrift.TExecuteStatementResp;
-import org.apache.hive.service.rpc.thrift.TGetCatalogsResp;
 import org.apache.hive.service.rpc.thrift.TOpenSessionResp;
 import org.apache.hive.service.rpc.thrift.TStatus;
 import org.apache.thrift.TBase;
@@ -35,11 +36,14 @@ final class WireEngineChannel implements EngineChannel {
     private final RunningEngine engine;
     private final WireConnection connection;
     private final ChannelTimes times;
+    private final String gateway;
 
-    WireEngineChannel(RunningEngine engine, WireConnection connection, ChannelTimes times) {
+    /** @param gateway this process's name, other than that of every other one, an earlier one included */
+    WireEngineChannel(RunningEngine engine, WireConnection connection, ChannelTimes times, String gateway) {
         this.engine = requireNonNull(engine, "engine");
         this.connection = requireNonNull(connection, "connection");
         this.times = requireNonNull(times, "times");
+        this.gateway = requireNonNull(gateway, "gateway");
     }
 
     @Override
@@ -66,19 +70,13 @@ final class WireEngineChannel implements EngineChannel {
     }
 
     @Override
-    public CompletableFuture<Void> execute(StatementId id, StatementRequest request) {
-        return command(
-                times.call(),
-                () -> EngineCalls.execute(id, request),
-                TExecuteStatementResp::new,
-                TExecuteStatementResp::getStatus);
+    public CompletableFuture<Optional<EarlyEnd>> execute(StatementId id, StatementRequest request) {
+        return call(times.call(), () -> EngineCalls.execute(id, request), EngineAnswers::submitted);
     }
 
     @Override
-    public CompletableFuture<Void> query(StatementId id, MetadataQuery query) {
-        // the answers to all of these questions have the same two fields
-        return command(
-                times.call(), () -> EngineCalls.query(id, query), TGetCatalogsResp::new, TGetCatalogsResp::getStatus);
+    public CompletableFuture<Optional<EarlyEnd>> query(StatementId id, MetadataQuery query) {
+        return call(times.call(), () -> EngineCalls.query(id, query), EngineAnswers::submitted);
     }
 
     @Override
@@ -92,8 +90,23 @@ final class WireEngineChannel implements EngineChannel {
     }
 
     @Override
-    public CompletableFuture<Body> fetch(StatementId id, FetchRequest request) {
-        return relay(() -> EngineCalls.fetch(id, request));
+    public CompletableFuture<EnginePage> fetch(StatementId id, FetchRequest request) {
+        return page(() -> EngineCalls.fetch(id, request, gateway));
+    }
+
+    @Override
+    public CompletableFuture<EnginePage> fetchAhead(StatementId id, long row, long maxRows) {
+        return page(() -> EngineCalls.fetchAhead(id, row, maxRows));
+    }
+
+    @Override
+    public CompletableFuture<Void> take(StatementId id, long row, long rows) {
+        return call(times.call(), () -> EngineCalls.take(id, row, rows, gateway), taken -> null);
+    }
+
+    @Override
+    public CompletableFuture<Void> delivered(StatementId id) {
+        return call(times.call(), () -> EngineCalls.delivered(id, gateway), told -> null);
     }
 
     @Override
@@ -127,6 +140,13 @@ final class WireEngineChannel implements EngineChannel {
 
     private CompletableFuture<Body> relay(Supplier<WireCall> call) {
         return begun(() -> connection.stream(call.get()), stream -> new RelayedBody(engine, stream), Body::cancel);
+    }
+
+    private CompletableFuture<EnginePage> page(Supplier<WireCall> call) {
+        return begun(
+                () -> connection.stream(call.get()),
+                stream -> EngineAnswers.page(stream.headers(), new RelayedBody(engine, stream)),
+                unwanted -> unwanted.body().cancel());
     }
 
     /** @param unwanted told of a value that came too late: its future was cancelled */

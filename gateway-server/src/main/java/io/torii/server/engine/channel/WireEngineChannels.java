@@ -25,12 +25,15 @@ public final class WireEngineChannels implements EngineChannels, AutoCloseable {
 
     private final WireConnector connector;
     private final ChannelTimes times;
+    private final String gateway;
     private final ConcurrentMap<LaunchTag, CompletableFuture<WireConnection>> connections = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    public WireEngineChannels(WireConnector connector, ChannelTimes times) {
+    /** @param gateway this process's name, other than that of every other one, an earlier one included */
+    public WireEngineChannels(WireConnector connector, ChannelTimes times, String gateway) {
         this.connector = requireNonNull(connector, "connector");
         this.times = requireNonNull(times, "times");
+        this.gateway = requireNonNull(gateway, "gateway");
     }
 
     @Override
@@ -38,7 +41,7 @@ public final class WireEngineChannels implements EngineChannels, AutoCloseable {
         CompletableFuture<EngineChannel> channel = new CompletableFuture<>();
         connectionTo(engine).whenComplete((connection, failure) -> {
             if (failure == null) {
-                channel.complete(new WireEngineChannel(engine, connection, times));
+                channel.complete(new WireEngineChannel(engine, connection, times, gateway));
             } else {
                 channel.completeExceptionally(
                         failure instanceof GatewayException ? failure : ChannelFailures.unreachable(engine, failure));

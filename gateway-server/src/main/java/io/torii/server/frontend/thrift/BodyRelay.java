@@ -23,7 +23,7 @@ final class BodyRelay {
 
     /** How it ended. Called once, on the event loop. */
     interface Listener {
-        /** All is written. */
+        /** All is written and flushed. */
         void sent();
 
         /** Nothing has been written. */
@@ -146,8 +146,12 @@ final class BodyRelay {
         if (part.isEmpty()) {
             over = true;
             pending.addComponent(true, context.alloc().buffer(1).writeByte(Replies.END));
-            context.writeAndFlush(pending, context.voidPromise());
-            listener.sent();
+            context.writeAndFlush(pending).addListener(flushed -> {
+                if (flushed.isSuccess()) {
+                    body.delivered();
+                    listener.sent();
+                }
+            });
             return false;
         }
         if (part.get().isReadable()) {

@@ -16,7 +16,10 @@ import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementFailure;
 import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementState;
+import io.torii.server.engine.CursorMoved;
+import io.torii.server.engine.EarlyEnd;
 import io.torii.server.engine.EngineChannel;
+import io.torii.server.engine.EnginePage;
 import io.torii.server.engine.EngineSession;
 import io.torii.server.engine.EngineStatus;
 import io.torii.server.engine.UnknownSession;
@@ -63,17 +66,22 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WireEngineChannelTest {
     private static final EngineKey KEY = new EngineKey("local", "spark", ShareLevel.USER, "alice", "", "default", "");
     private static final StatementId STATEMENT = StatementId.random(SessionId.random());
+    private static final StatementRequest SQL = new StatementRequest("SELECT 1", Map.of(), Optional.empty());
+    private static final FetchRequest NEXT =
+            new FetchRequest(FetchRequest.Content.ROWS, FetchRequest.Orientation.NEXT, 10);
     private static final TStatus SUCCESS = new TStatus(TStatusCode.SUCCESS_STATUS);
 
     private final NioEventLoopGroup loops = new NioEventLoopGroup(1);
     private final FakeEngine engine = new FakeEngine();
     private final WireEngineChannels channels = new WireEngineChannels(
             new WireConnector(loops, Runnable::run, WireOptions.defaults()),
-            new ChannelTimes(Duration.ofSeconds(10), Duration.ofSeconds(10)));
+            new ChannelTimes(Duration.ofSeconds(10), Duration.ofSeconds(10)),
+            "a gateway");
     private WireServer server;
     private EngineChannel channel;
 
@@ -276,13 +284,83 @@ class WireEngineChannelTest {
         engine.answers("FetchResults", WireReply.of(page));
 
         Body body = answer(channel.fetch(
-                STATEMENT, new FetchRequest(FetchRequest.Content.LOG, FetchRequest.Orientation.FIRST, 1_000)));
+                        STATEMENT, new FetchRequest(FetchRequest.Content.LOG, FetchRequest.Orientation.FIRST, 1_000)))
+                .body();
 
         assertThat(readAll(body)).isEqualTo(page);
         TFetchResultsReq request = engine.lastRequest(new TFetchResultsReq());
         assertThat(request.getFetchType()).isEqualTo((short) 1);
         assertThat(request.getOrientation()).isEqualTo(TFetchOrientation.FETCH_FIRST);
         assertThat(request.getMaxRows()).isEqualTo(1_000);
+    }
+
+    @Test
+    void theEndOfAShortStatementComesWithTheAnswerToItsSubmission() throws Exception {
+        TGetOperationStatusResp ended = new TGetOperationStatusResp(SUCCESS);
+        ended.setOperationState(TOperationState.FINISHED_STATE);
+        byte[] accepted = ThriftCodec.encode(new TExecuteStatementResp(SUCCESS));
+        byte[] status = ThriftCodec.encode(ended);
+        byte[] schema = {1, 2, 3};
+        engine.answers(
+                "ExecuteStatement",
+                WireReply.of(concat(accepted, status, schema))
+                        .with(WireProtocol.PARTS, accepted.length + "," + status.length + ",3")
+                        .with(WireProtocol.JOURNAL, HeaderText.encode("SET a=1")));
+
+        EarlyEnd end = answer(channel.execute(STATEMENT, SQL)).orElseThrow();
+
+        assertThat(end.status().status().state()).isEqualTo(StatementState.FINISHED);
+        assertThat(end.status().journal()).contains("SET a=1");
+        assertThat(end.schema()).contains(schema);
+        assertThat(engine.lastCall().header(WireProtocol.WAIT_MILLIS)).contains("100");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1,5", "3000000000,1", "9,9,9,9,9", "", "x"})
+    void partsThatTheAnswerDoesNotHaveAreRefused(String parts) {
+        engine.answers("ExecuteStatement", WireReply.of(new byte[20]).with(WireProtocol.PARTS, parts));
+
+        assertThat(failure(GatewayException.class, channel.execute(STATEMENT, SQL)).code())
+                .isEqualTo(ErrorCode.INTERNAL);
+    }
+
+    @Test
+    void aPageSaysWhichRowsItHas() throws Exception {
+        engine.answers(
+                "FetchResults",
+                WireReply.of(new byte[] {7})
+                        .with(WireProtocol.ROW, "20")
+                        .with(WireProtocol.ROWS, "10")
+                        .with(WireProtocol.MORE, ""));
+
+        EnginePage page = answer(channel.fetch(STATEMENT, NEXT));
+        EnginePage ahead = answer(channel.fetchAhead(STATEMENT, 30, 10));
+
+        assertThat(page.end()).isEqualTo(30);
+        assertThat(page.more()).isTrue();
+        assertThat(readAll(ahead.body())).containsExactly(7);
+        assertThat(engine.lastCall().header(WireProtocol.ROW)).contains("30");
+    }
+
+    @Test
+    void whatIsHandedOutIsToldInTheNameOfThisGateway() throws Exception {
+        engine.answers("TakePage", WireReply.of(new byte[0]));
+        engine.answers("PageDelivered", WireReply.of(new byte[0]));
+
+        answer(channel.take(STATEMENT, 30, 10));
+        assertThat(engine.lastCall().headers())
+                .containsEntry(WireProtocol.ROW, "30")
+                .containsEntry(WireProtocol.ROWS, "10")
+                .containsEntry(WireProtocol.GATEWAY, "a gateway");
+        answer(channel.delivered(STATEMENT));
+        assertThat(engine.lastCall().headers()).containsEntry(WireProtocol.GATEWAY, "a gateway");
+
+        engine.refuses("TakePage", WireProtocol.CURSOR_ELSEWHERE, "It is at 40");
+        engine.refuses("FetchResults", WireProtocol.PAGE_IN_DOUBT, "Nobody can tell");
+        assertThat(failure(CursorMoved.class, channel.take(STATEMENT, 30, 10))).hasMessage("It is at 40");
+        GatewayException inDoubt = failure(GatewayException.class, channel.fetch(STATEMENT, NEXT));
+        assertThat(inDoubt.code()).isEqualTo(ErrorCode.PAGE_IN_DOUBT);
+        assertThat(inDoubt.sqlState()).isEqualTo("40003");
     }
 
     @Test
@@ -330,7 +408,8 @@ class WireEngineChannelTest {
         engine.answersLater("CancelOperation", never);
         try (WireEngineChannels impatient = new WireEngineChannels(
                 new WireConnector(loops, Runnable::run, WireOptions.defaults()),
-                new ChannelTimes(Duration.ofMillis(50), Duration.ofMillis(50)))) {
+                new ChannelTimes(Duration.ofMillis(50), Duration.ofMillis(50)),
+                "a gateway")) {
             EngineChannel hasty = answer(impatient.channelTo(running(server.port(), FakeEngine.SECRET)));
 
             assertThat(failure(GatewayException.class, hasty.cancel(STATEMENT)))
@@ -342,7 +421,7 @@ class WireEngineChannelTest {
     void cancellingAFetchGivesItUpInTheEngine() throws Exception {
         CompletableFuture<WireReply> page = new CompletableFuture<>();
         engine.answersLater("FetchResults", page);
-        CompletableFuture<Body> fetch =
+        CompletableFuture<EnginePage> fetch =
                 channel.fetch(STATEMENT, new FetchRequest(FetchRequest.Content.ROWS, FetchRequest.Orientation.NEXT, 1));
         engine.answers("CancelOperation", new TCancelOperationResp(SUCCESS));
         answer(channel.cancel(STATEMENT));
@@ -351,6 +430,14 @@ class WireEngineChannelTest {
 
         assertThat(page.handle((reply, failure) -> page.isCancelled()).get(20, TimeUnit.SECONDS))
                 .isTrue();
+    }
+
+    private static byte[] concat(byte[]... parts) {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            whole.writeBytes(part);
+        }
+        return whole.toByteArray();
     }
 
     static RunningEngine running(int port, String secret) {

@@ -38,7 +38,8 @@ class WireEngineChannelsTest {
     private final FakeEngine engine = new FakeEngine();
     private final WireEngineChannels channels = new WireEngineChannels(
             new WireConnector(loops, Runnable::run, WireOptions.defaults().loginTimeout(Duration.ofMillis(300))),
-            ChannelTimes.defaults());
+            ChannelTimes.defaults(),
+            "a gateway");
 
     @AfterEach
     void close() {

@@ -1,0 +1,158 @@
+package io.torii.server.session;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.buffer.ByteBuf;
+import io.torii.api.session.StatementId;
+import io.torii.server.engine.CursorMoved;
+import io.torii.server.engine.EngineChannel;
+import io.torii.server.engine.EnginePage;
+import io.torii.server.session.FetchRequest.Orientation;
+import io.torii.server.store.StatementRepository.StoredStatement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * Pages of rows, the next of which is on its way while the client is busy with the last. The engine alone knows where a
+ * cursor is: a page that was read ahead is handed out only once the engine has moved the cursor past it, so that any gateway
+ * may be asked for any page. Thread-safe.
+ */
+public final class ResultPages {
+    private static final Duration KEPT = Duration.ofSeconds(30);
+
+    private final StatementRelay relay;
+    private final Clock clock;
+    private final long mostBytes;
+    private final AtomicLong held = new AtomicLong();
+    private final Map<StatementId, Ahead> ahead = new ConcurrentHashMap<>();
+
+    /** @param mostBytes beyond this no page is read ahead */
+    public ResultPages(StatementRelay relay, Clock clock, long mostBytes) {
+        this.relay = requireNonNull(relay, "relay");
+        this.clock = requireNonNull(clock, "clock");
+        this.mostBytes = mostBytes;
+    }
+
+    /** The page after the last one; a page is as large as its request asks. */
+    private record Ahead(CompletableFuture<Arriving> arriving, long maxRows, Instant since) {
+        void cancel() {
+            CompletableFuture<?> unused = arriving.thenAccept(page -> page.body().cancel());
+        }
+    }
+
+    private record Arriving(EngineChannel engine, EnginePage page, PreReadBody body) {}
+
+    CompletableFuture<Body> fetch(
+            LiveSession live,
+            StatementId id,
+            FetchRequest request,
+            Function<StoredStatement, CompletableFuture<Body>> ofRow) {
+        Ahead next = ahead.remove(id);
+        if (next == null) {
+            return fromEngine(live, id, request, ofRow);
+        }
+        if (request.orientation() != Orientation.NEXT || request.maxRows() != next.maxRows()) {
+            next.cancel();
+            return fromEngine(live, id, request, ofRow);
+        }
+        return next.arriving()
+                .thenCompose(page -> page.engine()
+                        .take(id, page.page().row(), page.page().rows())
+                        .thenApply(taken -> handed(live, id, request, page.engine(), page.page(), page.body())))
+                .exceptionallyCompose(failure -> {
+                    next.cancel();
+                    return fromEngine(live, id, request, ofRow);
+                });
+    }
+
+    /** What was read ahead is not needed. */
+    void forget(StatementId id) {
+        Ahead unused = ahead.remove(id);
+        if (unused != null) {
+            unused.cancel();
+        }
+    }
+
+    /** Lets go of what nobody has asked for; call it every few seconds. */
+    void tick() {
+        Instant before = clock.instant().minus(KEPT);
+        ahead.forEach((id, page) -> {
+            if (page.since().isBefore(before) && ahead.remove(id, page)) {
+                page.cancel();
+            }
+        });
+    }
+
+    /** Bytes that have been read and not asked for. */
+    public long heldBytes() {
+        return held.get();
+    }
+
+    private CompletableFuture<Body> fromEngine(
+            LiveSession live,
+            StatementId id,
+            FetchRequest request,
+            Function<StoredStatement, CompletableFuture<Body>> ofRow) {
+        return relay.ask(
+                live,
+                id,
+                new StatementRelay.Request<>(
+                        engine -> engine.fetch(id, request)
+                                .thenApply(page -> handed(live, id, request, engine, page, page.body())),
+                        ofRow,
+                        request.orientation() == Orientation.FIRST));
+    }
+
+    private Body handed(
+            LiveSession live, StatementId id, FetchRequest request, EngineChannel engine, EnginePage page, Body body) {
+        return new Body() {
+            @Override
+            public CompletableFuture<Optional<ByteBuf>> next() {
+                return body.next();
+            }
+
+            @Override
+            public void cancel() {
+                body.cancel();
+            }
+
+            @Override
+            public void delivered() {
+                body.delivered();
+                if (page.rows() > 0) {
+                    Failures.logged("Telling that a page has arrived", id, engine.delivered(id));
+                }
+                if (page.more() && !live.isClosed()) {
+                    readAhead(live, id, request, engine, page.end());
+                }
+            }
+        };
+    }
+
+    private void readAhead(LiveSession live, StatementId id, FetchRequest request, EngineChannel engine, long row) {
+        if (held.get() >= mostBytes) {
+            return;
+        }
+        CompletableFuture<Arriving> arriving = engine.fetchAhead(id, row, request.maxRows())
+                .thenApply(page -> {
+                    if (page.rows() == 0) {
+                        page.body().cancel();
+                        throw new CursorMoved("There is nothing ahead");
+                    }
+                    PreReadBody body = new PreReadBody(page.body(), held, mostBytes);
+                    body.start();
+                    return new Arriving(engine, page, body);
+                });
+        Ahead next = new Ahead(arriving, request.maxRows(), clock.instant());
+        if (ahead.putIfAbsent(id, next) != null) {
+            next.cancel();
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package io.torii.spark.session;
+
+import static java.util.Objects.requireNonNull;
+
+import io.torii.spark.result.Orientation;
+import io.torii.spark.result.ResultPage;
+import io.torii.spark.result.ResultSet;
+import io.torii.wire.ThriftCodec;
+import io.torii.wire.WireCall;
+import io.torii.wire.WireException;
+import io.torii.wire.WireProtocol;
+import io.torii.wire.WireReply;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.hive.service.rpc.thrift.TFetchResultsReq;
+
+/** Hands out what statements yield: columns, pages of rows, lines of log. Nothing here blocks an event loop. Thread-safe. */
+final class Fetches {
+    private static final short LOG = 1;
+
+    /** How long another gateway may take to say that its page has arrived. */
+    private static final Duration OTHERS = Duration.ofSeconds(2);
+
+    private final Executor pages;
+    private final ScheduledExecutorService timer;
+
+    /** @param pages where pages are made that take time */
+    Fetches(Executor pages, ScheduledExecutorService timer) {
+        this.pages = requireNonNull(pages, "pages");
+        this.timer = requireNonNull(timer, "timer");
+    }
+
+    /** The columns of a statement that has ended. */
+    CompletableFuture<WireReply> schema(Statement statement) {
+        return CompletableFuture.completedFuture(statement
+                .outcome()
+                .map(outcome -> WireReply.of(outcome.result().schema()))
+                .orElseGet(() -> Replies.noSchema(whyNot(statement))));
+    }
+
+    CompletableFuture<WireReply> fetch(WireCall call, EngineSession session, Statement statement) {
+        TFetchResultsReq request = ThriftCodec.decode(call.body(), new TFetchResultsReq());
+        Orientation orientation = orientation(request);
+        long most = request.getMaxRows() > 0 ? request.getMaxRows() : EngineSession.fetchSize(session.spark());
+        if (request.getFetchType() == LOG) {
+            List<String> lines = orientation == Orientation.FIRST
+                    ? statement.log().first(most)
+                    : statement.log().next(most);
+            return CompletableFuture.completedFuture(Replies.lines(lines, session.protocol()));
+        }
+        if (!statement.outcome().isPresent()) {
+            return CompletableFuture.completedFuture(Replies.noPage(whyNot(statement)));
+        }
+        ResultSet result = statement.outcome().get().result();
+        if (call.header(WireProtocol.ROW).isPresent()) {
+            long row = number(call, WireProtocol.ROW);
+            return page(result, () -> result.readAhead(row, most));
+        }
+        String gateway = gateway(call);
+        if (orientation == Orientation.FIRST) {
+            statement.delivery().beginAnew(gateway);
+            return delivered(result, () -> result.fetch(orientation, most), statement.delivery(), gateway);
+        }
+        return begun(statement.delivery(), gateway)
+                .thenCompose(begun -> delivered(
+                        result, () -> result.fetch(orientation, most), statement.delivery(), gateway));
+    }
+
+    /** The gateway is about to hand out rows that it has read ahead. */
+    CompletableFuture<WireReply> take(WireCall call, Statement statement) {
+        long row = number(call, WireProtocol.ROW);
+        long rows = number(call, WireProtocol.ROWS);
+        String gateway = gateway(call);
+        return begun(statement.delivery(), gateway).thenApply(begun -> {
+            boolean taken = statement
+                    .outcome()
+                    .filter(outcome -> outcome.result().skip(row, rows))
+                    .isPresent();
+            if (!taken) {
+                statement.delivery().arrived(gateway);
+                throw new WireException(
+                        WireProtocol.CURSOR_ELSEWHERE, "The cursor of statement " + statement.id() + " has moved");
+            }
+            return WireReply.of(new byte[0]);
+        });
+    }
+
+    /** A gateway's last page has reached its client. */
+    WireReply arrived(WireCall call, Statement statement) {
+        statement.delivery().arrived(gateway(call));
+        return WireReply.of(new byte[0]);
+    }
+
+    private CompletableFuture<Void> begun(Delivery delivery, String gateway) {
+        if (delivery.begin(gateway)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> settled = delivery.settledBefore(gateway);
+        ScheduledFuture<?> limit =
+                timer.schedule(() -> settled.complete(null), OTHERS.toMillis(), TimeUnit.MILLISECONDS);
+        return settled.thenAccept(told -> {
+            limit.cancel(false);
+            if (!delivery.begin(gateway)) {
+                throw new WireException(
+                        WireProtocol.PAGE_IN_DOUBT,
+                        "Nobody can tell whether the last page of rows has arrived, and so not which is the next; fetch from"
+                                + " the first row again, or run the statement again");
+            }
+        });
+    }
+
+    private CompletableFuture<WireReply> delivered(
+            ResultSet result, Supplier<ResultPage> page, Delivery delivery, String gateway) {
+        return made(result, page).handle((made, thrown) -> {
+            if (thrown != null || made.rows() == 0) {
+                delivery.arrived(gateway); // nothing can be lost
+            }
+            return thrown == null ? reply(made) : Replies.noPage(Failures.of(EngineSessions.cause(thrown)));
+        });
+    }
+
+    private CompletableFuture<WireReply> page(ResultSet result, Supplier<ResultPage> page) {
+        return made(result, page)
+                .handle((made, thrown) ->
+                        thrown == null ? reply(made) : Replies.noPage(Failures.of(EngineSessions.cause(thrown))));
+    }
+
+    private CompletableFuture<ResultPage> made(ResultSet result, Supplier<ResultPage> page) {
+        return result.isAtHand()
+                ? CompletableFuture.completedFuture(null).thenApply(now -> page.get())
+                : CompletableFuture.supplyAsync(page, pages);
+    }
+
+    private static WireReply reply(ResultPage page) {
+        WireReply reply = WireReply.of(page.bytes())
+                .with(WireProtocol.ROW, Long.toString(page.start()))
+                .with(WireProtocol.ROWS, Integer.toString(page.rows()));
+        return page.hasMore() ? reply.with(WireProtocol.MORE, "") : reply;
+    }
+
+    private static Orientation orientation(TFetchResultsReq request) {
+        if (!request.isSetOrientation()) {
+            return Orientation.NEXT;
+        }
+        switch (request.getOrientation()) {
+            case FETCH_NEXT:
+                return Orientation.NEXT;
+            case FETCH_FIRST:
+                return Orientation.FIRST;
+            case FETCH_PRIOR:
+                return Orientation.PRIOR;
+            default:
+                throw new WireException(
+                        WireProtocol.BAD_REQUEST, "The engine cannot fetch with " + request.getOrientation());
+        }
+    }
+
+    private static Failure whyNot(Statement statement) {
+        return statement
+                .failure()
+                .orElseGet(() -> Failure.wrongState("The statement has no result: it is " + statement.state()));
+    }
+
+    private static String gateway(WireCall call) {
+        return call.header(WireProtocol.GATEWAY).orElse("");
+    }
+
+    private static long number(WireCall call, String header) {
+        try {
+            long number = Long.parseLong(call.header(header).orElse(""));
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new WireException(WireProtocol.BAD_REQUEST, "Missing or malformed " + header);
+    }
+}
