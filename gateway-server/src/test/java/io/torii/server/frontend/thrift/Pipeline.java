@@ -35,6 +35,7 @@ final class Pipeline {
             1_000,
             16,
             0,
+            0,
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
             Duration.ZERO,

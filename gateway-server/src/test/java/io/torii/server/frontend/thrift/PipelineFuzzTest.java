@@ -31,12 +31,12 @@ class PipelineFuzzTest {
         FAILURES.stop();
     }
 
-    @Property(tries = 15_000, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 8_000, edgeCases = EdgeCasesMode.NONE)
     void noClientCanHarmThePort(@ForAll("streams") HostileStream input) {
         check(OPEN, input);
     }
 
-    @Property(tries = 5_000, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 3_000, edgeCases = EdgeCasesMode.NONE)
     void noClientCanHarmAPortWithPasswords(@ForAll("streams") HostileStream input) {
         check(LOCKED, input);
     }

@@ -30,7 +30,7 @@ class StructureFuzzTest {
     /** What Thrift says of an empty collection of a type that there is not, whose end is no secret. */
     private static final int OF_UNKNOWN_TYPE = -2;
 
-    @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 15_000, edgeCases = EdgeCasesMode.NONE)
     void messagesEndWhereThriftSaysThatTheyDo(
             @ForAll("messages") byte[] message, @ForAll("cuts") List<Integer> cuts) {
         compareMessage(message, cuts);
@@ -43,7 +43,7 @@ class StructureFuzzTest {
         compareMessage(message, cuts);
     }
 
-    @Property(tries = 10_000, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 8_000, edgeCases = EdgeCasesMode.NONE)
     void answersEndWhereThriftSaysThatTheyDo(@ForAll("messages") byte[] message, @ForAll("cuts") List<Integer> cuts) {
         compareAnswer(structure(message), cuts);
     }
@@ -135,7 +135,7 @@ class StructureFuzzTest {
     }
 
     /** The user, the password and the settings that Hive's own class would have read, or a failure. */
-    @Property(tries = 10_000, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 8_000, edgeCases = EdgeCasesMode.NONE)
     void anOpenSessionIsReadAsHiveReadsIt(@ForAll("messages") byte[] message) {
         byte[] structure = structure(message);
         if (!isWhole(structure)) {
