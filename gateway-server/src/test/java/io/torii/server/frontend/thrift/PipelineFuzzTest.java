@@ -1,6 +1,7 @@
 package io.torii.server.frontend.thrift;
 
 import io.torii.server.auth.NoAuthenticator;
+import io.torii.server.frontend.thrift.fuzz.Counted;
 import io.torii.server.frontend.thrift.fuzz.HostileInputs;
 import io.torii.server.frontend.thrift.fuzz.HostileStream;
 import net.jqwik.api.Arbitrary;
@@ -19,6 +20,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 class PipelineFuzzTest {
     private static final Pipeline OPEN = new Pipeline(new NoAuthenticator());
     private static final Pipeline LOCKED = new Pipeline(new OneUser());
+    private static final Counted INPUTS = new Counted("the Thrift port");
     private static final UnexpectedFailures FAILURES = new UnexpectedFailures();
 
     @BeforeContainer
@@ -29,6 +31,7 @@ class PipelineFuzzTest {
     @AfterContainer
     static void stopListening() {
         FAILURES.stop();
+        INPUTS.print();
     }
 
     @Property(tries = 8_000, edgeCases = EdgeCasesMode.NONE)
@@ -54,6 +57,7 @@ class PipelineFuzzTest {
     }
 
     private static void check(Pipeline pipeline, HostileStream input) {
+        INPUTS.next();
         pipeline.check(input);
         FAILURES.assertNone();
     }

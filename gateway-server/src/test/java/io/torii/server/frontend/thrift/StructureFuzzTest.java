@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.torii.server.frontend.thrift.fuzz.Counted;
 import io.torii.server.frontend.thrift.fuzz.HostileInputs;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -15,6 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
+import net.jqwik.api.lifecycle.AfterContainer;
 import org.apache.hive.service.rpc.thrift.TOpenSessionReq;
 import org.apache.thrift.TException;
 import org.apache.thrift.protocol.TBinaryProtocol;
@@ -25,10 +27,16 @@ import org.apache.thrift.transport.TMemoryInputTransport;
 /** What this package finds out about bytes is what Thrift's own library finds out, within the limits. */
 class StructureFuzzTest {
     private static final ThriftLimits LIMITS = TestGateway.LIMITS;
+    private static final Counted INPUTS = new Counted("what reads Thrift's structures");
     private static final int UNREADABLE = -1;
 
     /** What Thrift says of an empty collection of a type that there is not, whose end is no secret. */
     private static final int OF_UNKNOWN_TYPE = -2;
+
+    @AfterContainer
+    static void count() {
+        INPUTS.print();
+    }
 
     @Property(tries = 15_000, edgeCases = EdgeCasesMode.NONE)
     void messagesEndWhereThriftSaysThatTheyDo(
@@ -57,6 +65,7 @@ class StructureFuzzTest {
 
     /** Whatever has an end for us has the same end for Thrift, and the reverse, but for what our limits refuse. */
     private static void compareMessage(byte[] message, List<Integer> cuts) {
+        INPUTS.next();
         int ours;
         String refusal = "";
         MessageScanner scanner = new MessageScanner(LIMITS);
@@ -93,6 +102,7 @@ class StructureFuzzTest {
     }
 
     private static void compareAnswer(byte[] answer, List<Integer> cuts) {
+        INPUTS.next();
         BodyCheck check = new BodyCheck();
         String refusal = "";
         try {
@@ -137,6 +147,7 @@ class StructureFuzzTest {
     /** The user, the password and the settings that Hive's own class would have read, or a failure. */
     @Property(tries = 8_000, edgeCases = EdgeCasesMode.NONE)
     void anOpenSessionIsReadAsHiveReadsIt(@ForAll("messages") byte[] message) {
+        INPUTS.next();
         byte[] structure = structure(message);
         if (!isWhole(structure)) {
             return; // is not read at all

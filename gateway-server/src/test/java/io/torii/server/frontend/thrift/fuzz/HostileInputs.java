@@ -20,7 +20,27 @@ public final class HostileInputs {
 
     /** A conversation, with or without SASL. */
     public static Arbitrary<HostileStream> streams() {
-        Arbitrary<Edit> bytewise = Combinators.combine(
+        return Combinators.combine(
+                        messages().list().ofMinSize(1).ofMaxSize(5),
+                        Arbitraries.of(true, false),
+                        Arbitraries.integers().between(0, 60),
+                        Arbitraries.frequencyOf(
+                                Tuple.of(2, Arbitraries.just(List.<Edit>of())),
+                                Tuple.of(1, bytewise().list().ofMinSize(1).ofMaxSize(2))),
+                        numbers().list().ofMaxSize(12))
+                .as(HostileStream::new);
+    }
+
+    /** Any of these texts with a few bytes changed, added or missing. */
+    public static Arbitrary<byte[]> changed(List<byte[]> seeds) {
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, seeds.size() - 1),
+                        bytewise().list().ofMaxSize(4))
+                .as((seed, edits) -> changed(seeds.get(seed), edits));
+    }
+
+    private static Arbitrary<Edit> bytewise() {
+        return Combinators.combine(
                         Arbitraries.of(
                                 Edit.Kind.BIT,
                                 Edit.Kind.BYTE,
@@ -31,23 +51,18 @@ public final class HostileInputs {
                         numbers(),
                         numbers())
                 .as(Edit::new);
-        return Combinators.combine(
-                        messages().list().ofMinSize(1).ofMaxSize(5),
-                        Arbitraries.of(true, false),
-                        Arbitraries.integers().between(0, 60),
-                        Arbitraries.frequencyOf(
-                                Tuple.of(2, Arbitraries.just(List.<Edit>of())),
-                                Tuple.of(1, bytewise.list().ofMinSize(1).ofMaxSize(2))),
-                        numbers().list().ofMaxSize(12))
-                .as(HostileStream::new);
     }
 
     private static byte[] changed(int request, List<Edit> edits) {
-        byte[] message = ValidRequests.all().get(request);
+        return changed(ValidRequests.all().get(request), edits);
+    }
+
+    private static byte[] changed(byte[] seed, List<Edit> edits) {
+        byte[] bytes = seed;
         for (Edit edit : edits) {
-            message = edit.apply(message);
+            bytes = edit.apply(bytes);
         }
-        return message;
+        return bytes;
     }
 
     /** The last one is large, and rare. */
