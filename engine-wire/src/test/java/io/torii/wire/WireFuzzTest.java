@@ -37,8 +37,8 @@ class WireFuzzTest {
         refusedAtMost(() -> engine.hello(WireCall.of(WireProtocol.HELLO, new byte[0])
                 .with(Handshake.VERSIONS, versions)
                 .with(Handshake.NONCE, nonce)));
-        refusedAtMost(() ->
-                engine.prove(WireCall.of(WireProtocol.PROVE, new byte[0]).with(Handshake.PROOF, proof)));
+        refusedAtMost(
+                () -> engine.prove(WireCall.of(WireProtocol.PROVE, new byte[0]).with(Handshake.PROOF, proof)));
         assertThat(engine.proved()).isFalse();
     }
 
@@ -97,16 +97,30 @@ class WireFuzzTest {
 
     @Provide
     Arbitrary<String> wellFormed() {
-        return Arbitraries.strings()
-                .ofMaxLength(40)
-                .filter(text -> text.chars().noneMatch(c -> Character.isSurrogate((char) c)));
+        return Arbitraries.strings().ofMaxLength(40).filter(text -> text.chars()
+                .noneMatch(c -> Character.isSurrogate((char) c)));
     }
 
     @Provide
     Arbitrary<String> crooked() {
         Arbitrary<String> pieces = Arbitraries.of(
-                "%", "%4", "%zz", "%C3%", "%00", "+", "1-1", "0-0", "1", "-", "999999-1", "1-999999", "9999999-1",
-                String.join("", Collections.nCopies(64, "a")), "\u0661-1", "\n", "");
+                "%",
+                "%4",
+                "%zz",
+                "%C3%",
+                "%00",
+                "+",
+                "1-1",
+                "0-0",
+                "1",
+                "-",
+                "999999-1",
+                "1-999999",
+                "9999999-1",
+                String.join("", Collections.nCopies(64, "a")),
+                "\u0661-1",
+                "\n",
+                "");
         return Arbitraries.oneOf(
                 Arbitraries.strings().ofMaxLength(20),
                 pieces,
@@ -129,11 +143,24 @@ class WireFuzzTest {
             launch.put(key, "x");
         }
         StringBuilder valid = new StringBuilder("gateways=http://127.0.0.1:10008,\n");
-        launch.forEach((key, value) ->
-                valid.append(key).append('=').append(value).append('\n'));
+        launch.forEach(
+                (key, value) -> valid.append(key).append('=').append(value).append('\n'));
         return Arbitraries.of(
-                        valid.toString(), "gateways=", "http://", "[", "\\u00", "\\", "=", "\n", "gateways=ftp://x\n",
-                        "gateways=http://a b\n", "gateways=http:x\n", "tag=\n", "\0", "\\uD800", ",")
+                        valid.toString(),
+                        "gateways=",
+                        "http://",
+                        "[",
+                        "\\u00",
+                        "\\",
+                        "=",
+                        "\n",
+                        "gateways=ftp://x\n",
+                        "gateways=http://a b\n",
+                        "gateways=http:x\n",
+                        "tag=\n",
+                        "\0",
+                        "\\uD800",
+                        ",")
                 .list()
                 .ofMaxSize(6)
                 .map(list -> String.join("", list));

@@ -101,8 +101,8 @@ class WirePeerFuzzTest {
 
         CompletableFuture<Void> login = gateway.login();
         line.carry();
-        CompletableFuture<WireReply> echo = gateway.call(WireCall.of(FakeEngine.ECHO, new byte[300])
-                .with(WireProtocol.SESSION, "x"));
+        CompletableFuture<WireReply> echo =
+                gateway.call(WireCall.of(FakeEngine.ECHO, new byte[300]).with(WireProtocol.SESSION, "x"));
         CompletableFuture<WireStream> page =
                 gateway.stream(WireCall.of(FakeEngine.PAGE, new byte[0]).with(FakeEngine.SIZE, "40000"));
         line.carry();
@@ -198,11 +198,11 @@ class WirePeerFuzzTest {
     Arbitrary<List<Change>> changes() {
         return Combinators.combine(
                         Arbitraries.oneOf(
-                                Arbitraries.integers().between(0, 1_500), Arbitraries.integers().between(0, 42_000)),
+                                Arbitraries.integers().between(0, 1_500),
+                                Arbitraries.integers().between(0, 42_000)),
                         Arbitraries.integers().between(1, 255))
                 .as(Change::new)
                 .list()
                 .ofMaxSize(4);
     }
-
 }

@@ -17,7 +17,8 @@ public record ThriftConfig(
         @Doc("How long a status request is held open; Hive's drivers cannot cancel meanwhile") @Default("800ms")
                 Duration pollLimit,
         @Doc("Connections at most; `0` is no limit") @Default("20000") int maxConnections,
-        @Doc("Connections from one address at most; `0` is no limit. All that come through a proxy are from its address")
+        @Doc("Connections from one address at most; `0` is no limit. All that come through a proxy are from"
+                        + " its address")
                 @Default("0")
                 int maxConnectionsPerAddress) {
     public ThriftConfig {

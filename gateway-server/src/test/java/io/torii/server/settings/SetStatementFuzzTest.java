@@ -26,15 +26,14 @@ class SetStatementFuzzTest {
 
     private static void check(String text, String gap) {
         assertThat(SetStatement.of(gap + text)).isEqualTo(SetStatement.of(text));
-        assertThat(SetStatement.of(gap + "sEt" + gap + " a.b" + gap + "=x"))
-                .contains(new Assignment("a.b", "x"));
+        assertThat(SetStatement.of(gap + "sEt" + gap + " a.b" + gap + "=x")).contains(new Assignment("a.b", "x"));
     }
 
     @Provide
     Arbitrary<String> texts() {
         return Arbitraries.of(
-                        "SET", "set", "RESET", " ", "=", "`", "``", "'", "\"", ";", "--", "/*", "*/", "/*+", "\n", "\\\n",
-                        "${x}", "${", "a.b", "\0", "\u017F", "\uFEFF", "\uD800", "-v")
+                        "SET", "set", "RESET", " ", "=", "`", "``", "'", "\"", ";", "--", "/*", "*/", "/*+", "\n",
+                        "\\\n", "${x}", "${", "a.b", "\0", "\u017F", "\uFEFF", "\uD800", "-v")
                 .list()
                 .ofMaxSize(12)
                 .map(pieces -> String.join("", pieces));

@@ -43,7 +43,8 @@ class SettingKeyTest {
     void patternsAreMatchedInOnePassAndOverLineBreaks() {
         KeyPatterns patterns = new KeyPatterns(List.of("spark.*resource.*"));
 
-        assertThat(patterns.match("spark." + "resource.".repeat(500_000) + "\n")).isTrue();
+        assertThat(patterns.match("spark." + "resource.".repeat(500_000) + "\n"))
+                .isTrue();
         assertThat(patterns.match("spark.\nresource.x")).isTrue();
         assertThat(patterns.match("spark.other")).isFalse();
     }

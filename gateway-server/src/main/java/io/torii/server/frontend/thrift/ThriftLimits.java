@@ -33,7 +33,12 @@ public record ThriftLimits(
     private static final int PART_OF_MEMORY = 4;
 
     public ThriftLimits {
-        if (messageBytes < 1 || heldBytes < 0 || entries < 1 || depth < 4 || connections < 0 || connectionsPerAddress < 0) {
+        if (messageBytes < 1
+                || heldBytes < 0
+                || entries < 1
+                || depth < 4
+                || connections < 0
+                || connectionsPerAddress < 0) {
             throw new IllegalArgumentException("Limits must be positive, and the depth at least 4");
         }
     }

@@ -64,7 +64,9 @@ class HomeFuzzTest {
             out.release();
         }
 
-        assertThat(answers.toString()).matches("(?s)(HTTP/1\\.[01] [1-5][0-9][0-9] .*)?").doesNotContain(" 500 ");
+        assertThat(answers.toString())
+                .matches("(?s)(HTTP/1\\.[01] [1-5][0-9][0-9] .*)?")
+                .doesNotContain(" 500 ");
         assertThat(home.told).as("done without a right signature").noneMatch(what -> what.startsWith("leave forged"));
         channel.finishAndReleaseAll();
         assertThat(allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory())

@@ -244,7 +244,11 @@ class HostileClientsTest {
             ByteBuf part = PooledByteBufAllocator.DEFAULT.directBuffer(PART);
             part.writeZero(PART);
             if (asked.getAndAdd(PART) == 0) {
-                part.clear().writeByte(TType.STRING).writeShort(1).writeInt(Integer.MAX_VALUE - PART).writeZero(9);
+                part.clear()
+                        .writeByte(TType.STRING)
+                        .writeShort(1)
+                        .writeInt(Integer.MAX_VALUE - PART)
+                        .writeZero(9);
             }
             return CompletableFuture.completedFuture(Optional.of(part));
         }
@@ -326,5 +330,4 @@ class HostileClientsTest {
     private static void assertMemoryIsBounded() {
         assertThat(PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory()).isLessThan(MOST_DIRECT_MEMORY);
     }
-
 }

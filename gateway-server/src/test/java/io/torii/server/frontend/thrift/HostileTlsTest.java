@@ -39,11 +39,11 @@ class HostileTlsTest {
     @BeforeEach
     void start() throws Exception {
         Path file = directory.resolve("gateway.p12");
-        Process keytool = new ProcessBuilder(command(file))
-                .redirectErrorStream(true)
-                .start();
+        Process keytool =
+                new ProcessBuilder(command(file)).redirectErrorStream(true).start();
         keytool.getInputStream().readAllBytes();
-        assertThat(keytool.waitFor(60, TimeUnit.SECONDS) && keytool.exitValue() == 0).isTrue();
+        assertThat(keytool.waitFor(60, TimeUnit.SECONDS) && keytool.exitValue() == 0)
+                .isTrue();
         KeyStoreFile keys = new KeyStoreFile(file, new Secret(PASSWORD), "PKCS12");
         ThriftLimits limits = new TestLimits().login(SOON).make();
         gateway = new TestGateway(new NoAuthenticator(), limits, Optional.of(keys));

@@ -13,7 +13,8 @@ import org.apache.hive.service.rpc.thrift.TStatusCode;
 
 /** A client that keeps to the rules and should notice nothing of others. One thread. */
 final class Neighbour implements AutoCloseable {
-    private static final long MOST_NANOS = 2_000_000_000L; // for a loaded machine; a call takes well below a millisecond
+    private static final long MOST_NANOS =
+            2_000_000_000L; // for a loaded machine; a call takes well below a millisecond
 
     private final TCLIService.Client client;
     private final TSessionHandle session;

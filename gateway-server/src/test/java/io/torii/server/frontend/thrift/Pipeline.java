@@ -109,8 +109,8 @@ final class Pipeline {
     }
 
     private byte[] ask(EmbeddedChannel client) {
-        byte[] request = ValidRequests.call(
-                "Unheard", new org.apache.hive.service.rpc.thrift.TCLIService.GetInfo_args());
+        byte[] request =
+                ValidRequests.call("Unheard", new org.apache.hive.service.rpc.thrift.TCLIService.GetInfo_args());
         client.writeInbound(io.netty.buffer.Unpooled.wrappedBuffer(Messages.frame(request)));
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         drain(client, answer);
@@ -136,5 +136,4 @@ final class Pipeline {
                 .isTrue();
         all.giveAllBack();
     }
-
 }

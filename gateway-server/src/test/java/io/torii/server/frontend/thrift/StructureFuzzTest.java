@@ -39,8 +39,7 @@ class StructureFuzzTest {
     }
 
     @Property(tries = 15_000, edgeCases = EdgeCasesMode.NONE)
-    void messagesEndWhereThriftSaysThatTheyDo(
-            @ForAll("messages") byte[] message, @ForAll("cuts") List<Integer> cuts) {
+    void messagesEndWhereThriftSaysThatTheyDo(@ForAll("messages") byte[] message, @ForAll("cuts") List<Integer> cuts) {
         compareMessage(message, cuts);
     }
 
@@ -120,9 +119,7 @@ class StructureFuzzTest {
         int thrifts = endForThrift(answer, false);
         boolean whole = thrifts == answer.length;
         if (whole && !refusal.isEmpty()) {
-            assertThat(refusal)
-                    .as(HexFormat.of().formatHex(answer))
-                    .contains("Structures are nested deeper than");
+            assertThat(refusal).as(HexFormat.of().formatHex(answer)).contains("Structures are nested deeper than");
         } else if (thrifts != OF_UNKNOWN_TYPE) {
             assertThat(refusal.isEmpty()).as(HexFormat.of().formatHex(answer)).isEqualTo(whole);
         }
@@ -162,7 +159,9 @@ class StructureFuzzTest {
         try {
             ours = OpenRequest.read(protocol(Unpooled.wrappedBuffer(structure)));
         } catch (TException e) {
-            assertThat(hives).as("read by Hive: %s", HexFormat.of().formatHex(structure)).isNull();
+            assertThat(hives)
+                    .as("read by Hive: %s", HexFormat.of().formatHex(structure))
+                    .isNull();
             return;
         }
         if (hives != null) {

@@ -82,8 +82,7 @@ final class Transcript {
 
     private static void messages(ByteBuffer bytes) {
         try {
-            TMemoryInputTransport in =
-                    new TMemoryInputTransport(bytes.array(), bytes.position(), bytes.remaining());
+            TMemoryInputTransport in = new TMemoryInputTransport(bytes.array(), bytes.position(), bytes.remaining());
             TBinaryProtocol protocol = new TBinaryProtocol(in, true, true);
             while (in.getBytesRemainingInBuffer() > 0) {
                 TMessage message = protocol.readMessageBegin();

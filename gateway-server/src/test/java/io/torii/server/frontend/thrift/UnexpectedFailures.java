@@ -16,8 +16,7 @@ import org.slf4j.LoggerFactory;
  * client can cause. What they log otherwise is kept from the console.
  */
 final class UnexpectedFailures extends AppenderBase<ILoggingEvent> {
-    private static final Logger LOGGER =
-            (Logger) LoggerFactory.getLogger(UnexpectedFailures.class.getPackageName());
+    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(UnexpectedFailures.class.getPackageName());
 
     private final List<String> seen = new ArrayList<>();
 

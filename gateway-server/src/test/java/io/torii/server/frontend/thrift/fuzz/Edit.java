@@ -27,12 +27,46 @@ public record Edit(Kind kind, int where, int what) {
     }
 
     private static final int[] EXTREMES = {
-        -1, 0, 1, 15, 16, 17, 128, 129, 999, 1_000, 1_001, 65_535, 65_536, 1 << 20, (1 << 20) + 1, 16 << 20,
-        Integer.MAX_VALUE, Integer.MIN_VALUE, 0x00ff_ffff, 0x7fff_0000
+        -1,
+        0,
+        1,
+        15,
+        16,
+        17,
+        128,
+        129,
+        999,
+        1_000,
+        1_001,
+        65_535,
+        65_536,
+        1 << 20,
+        (1 << 20) + 1,
+        16 << 20,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        0x00ff_ffff,
+        0x7fff_0000
     };
     private static final byte[] TYPES = {
-        TType.BOOL, TType.BYTE, TType.DOUBLE, TType.I16, TType.I32, TType.I64, TType.STRING, TType.STRUCT, TType.MAP,
-        TType.SET, TType.LIST, 1, 5, 7, 9, 16, 17, -1
+        TType.BOOL,
+        TType.BYTE,
+        TType.DOUBLE,
+        TType.I16,
+        TType.I32,
+        TType.I64,
+        TType.STRING,
+        TType.STRUCT,
+        TType.MAP,
+        TType.SET,
+        TType.LIST,
+        1,
+        5,
+        7,
+        9,
+        16,
+        17,
+        -1
     };
 
     byte[] apply(byte[] in) {
@@ -54,14 +88,14 @@ public record Edit(Kind kind, int where, int what) {
                     ByteBuffer numbers = ByteBuffer.wrap(copy);
                     int choice = what % (EXTREMES.length + 2);
                     int old = numbers.getInt(at);
-                    int changed = choice < EXTREMES.length
-                            ? EXTREMES[choice]
-                            : choice == EXTREMES.length ? old + 1 : old - 1;
+                    int changed =
+                            choice < EXTREMES.length ? EXTREMES[choice] : choice == EXTREMES.length ? old + 1 : old - 1;
                     numbers.putInt(at, changed);
                 }
             }
             case SPLICE -> {
-                byte[] other = ValidRequests.all().get(what % ValidRequests.all().size());
+                byte[] other =
+                        ValidRequests.all().get(what % ValidRequests.all().size());
                 copy = replaced(
                         in, place, in.length, Arrays.copyOfRange(other, (what >>> 8) % other.length, other.length));
             }
@@ -81,7 +115,9 @@ public record Edit(Kind kind, int where, int what) {
 
     private byte[] insertedField(byte[] in, byte[] field) {
         List<Anatomy.Field> fields = Anatomy.of(in).fields;
-        int at = fields.isEmpty() ? where % in.length : fields.get(where % fields.size()).start();
+        int at = fields.isEmpty()
+                ? where % in.length
+                : fields.get(where % fields.size()).start();
         return replaced(in, at, at, field);
     }
 

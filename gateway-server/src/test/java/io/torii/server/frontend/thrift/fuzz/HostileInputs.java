@@ -81,8 +81,6 @@ public final class HostileInputs {
     }
 
     private static Arbitrary<Integer> numbers() {
-        return Arbitraries.integers()
-                .between(0, Integer.MAX_VALUE)
-                .withDistribution(RandomDistribution.uniform());
+        return Arbitraries.integers().between(0, Integer.MAX_VALUE).withDistribution(RandomDistribution.uniform());
     }
 }

@@ -68,9 +68,7 @@ public final class ValidRequests {
         info.setConfiguration(Map.of("ApplicationName", "x"));
         return List.of(
                 call("OpenSession", new TCLIService.OpenSession_args(open)),
-                call(
-                        "GetInfo",
-                        new TCLIService.GetInfo_args(new TGetInfoReq(session, TGetInfoType.CLI_DBMS_NAME))),
+                call("GetInfo", new TCLIService.GetInfo_args(new TGetInfoReq(session, TGetInfoType.CLI_DBMS_NAME))),
                 call("SetClientInfo", new TCLIService.SetClientInfo_args(info)),
                 call("ExecuteStatement", new TCLIService.ExecuteStatement_args(execute)),
                 call("GetTables", new TCLIService.GetTables_args(tables)),
@@ -118,7 +116,8 @@ public final class ValidRequests {
     }
 
     static byte[] join(List<byte[]> parts) {
-        ByteBuffer whole = ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
+        ByteBuffer whole =
+                ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
         parts.forEach(whole::put);
         return whole.array();
     }
