@@ -51,6 +51,8 @@ class WireFloodTest {
         int taken = 0;
         for (Socket stranger : strangers) {
             taken += isTaken(stranger) ? 1 : 0;
+        }
+        for (Socket stranger : strangers) {
             stranger.close();
         }
 

@@ -34,12 +34,12 @@ class PipelineFuzzTest {
         INPUTS.print();
     }
 
-    @Property(tries = 8_000, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 4_000, edgeCases = EdgeCasesMode.NONE)
     void noClientCanHarmThePort(@ForAll("streams") HostileStream input) {
         check(OPEN, input);
     }
 
-    @Property(tries = 3_000, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
     void noClientCanHarmAPortWithPasswords(@ForAll("streams") HostileStream input) {
         check(LOCKED, input);
     }
