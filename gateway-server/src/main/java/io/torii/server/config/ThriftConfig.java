@@ -16,7 +16,11 @@ public record ThriftConfig(
         @Doc("Connections that may wait to be accepted") @Default("1024") int backlog,
         @Doc("How long a status request is held open; Hive's drivers cannot cancel meanwhile") @Default("800ms")
                 Duration pollLimit,
-        @Doc("Connections at most; `0` is no limit") @Default("20000") int maxConnections) {
+        @Doc("Connections at most; `0` is no limit") @Default("20000") int maxConnections,
+        @Doc("Connections from one address at most; `0` is no limit. All that come through a proxy are from"
+                        + " its address")
+                @Default("0")
+                int maxConnectionsPerAddress) {
     public ThriftConfig {
         new Checks()
                 .filled("host", host)
@@ -31,6 +35,7 @@ public record ThriftConfig(
                 .atLeast("backlog", 1, backlog)
                 .notNegative("poll-limit", pollLimit)
                 .atLeast("max-connections", 0, maxConnections)
+                .atLeast("max-connections-per-address", 0, maxConnectionsPerAddress)
                 .done();
     }
 }

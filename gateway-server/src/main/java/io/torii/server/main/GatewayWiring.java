@@ -291,6 +291,7 @@ final class GatewayWiring {
                 ThriftLimits.of(
                         (int) thrift.maxMessageSize().bytes(),
                         thrift.maxConnections(),
+                        thrift.maxConnectionsPerAddress(),
                         thrift.loginTimeout(),
                         thrift.idleTimeout(),
                         thrift.pollLimit()),

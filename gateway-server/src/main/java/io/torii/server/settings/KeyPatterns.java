@@ -10,10 +10,11 @@ final class KeyPatterns {
     private final Pattern pattern;
 
     KeyPatterns(Collection<String> globs) {
-        this.pattern = Pattern.compile(globs.stream()
+        String names = globs.stream()
                 .map(glob -> glob.trim().toLowerCase(Locale.ROOT))
                 .map(glob -> Pattern.quote(glob).replace("*", "\\E.*\\Q"))
-                .collect(Collectors.joining("|")));
+                .collect(Collectors.joining("|"));
+        this.pattern = Pattern.compile(names, Pattern.DOTALL); // a line break is a character too
     }
 
     boolean match(String key) {

@@ -101,10 +101,11 @@ public sealed interface SetStatement {
         }
 
         private static String value(String text) {
-            String value = text.strip();
-            while (value.endsWith(";")) {
-                value = value.substring(0, value.length() - 1).strip();
+            int end = text.length();
+            while (end > 0 && (text.charAt(end - 1) == ';' || Character.isWhitespace(text.charAt(end - 1)))) {
+                end--;
             }
+            String value = text.substring(0, end).strip();
             if (value.length() > 1 && "`'\"".indexOf(value.charAt(0)) >= 0 && value.endsWith(value.substring(0, 1))) {
                 return value.substring(1, value.length() - 1);
             }

@@ -9,7 +9,7 @@ import org.apache.thrift.protocol.TType;
  * that the input decides. One structure at a time; not thread-safe.
  */
 final class StructScanner {
-    private static final int NOTHING = -1;
+    private static final int NOTHING = Integer.MIN_VALUE; // no type, and no number of values
 
     private final int maxBytes;
     private final int maxEntries;

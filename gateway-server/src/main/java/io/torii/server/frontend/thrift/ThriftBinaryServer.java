@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +38,7 @@ public final class ThriftBinaryServer implements AutoCloseable {
     private final EventLoopGroup workers;
     private final ConnectionSetup setup;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-    private final AtomicBoolean full = new AtomicBoolean();
+    private final ConnectionLimit limit;
     private volatile Channel listener;
 
     /** Fails with an IllegalArgumentException if the TLS key store cannot be read. */
@@ -54,6 +53,8 @@ public final class ThriftBinaryServer implements AutoCloseable {
         this.config = requireNonNull(config, "config");
         this.acceptor = requireNonNull(acceptor, "acceptor");
         this.workers = requireNonNull(workers, "workers");
+        this.limit = new ConnectionLimit(
+                config.limits().connections(), config.limits().connectionsPerAddress());
         this.setup = new ConnectionSetup(
                 config.limits(),
                 new MessageBudget(config.limits().heldBytes()),
@@ -102,15 +103,10 @@ public final class ThriftBinaryServer implements AutoCloseable {
     }
 
     private void accept(SocketChannel channel) {
-        int limit = config.limits().connections();
-        if (limit > 0 && connections.size() >= limit) {
-            if (full.compareAndSet(false, true)) {
-                log.warn("refusing connections: as many as allowed are open limit={}", limit);
-            }
+        if (!limit.admit(channel)) {
             channel.close();
             return;
         }
-        full.set(false);
         connections.add(channel);
         ProtocolDetector.install(channel, setup);
     }

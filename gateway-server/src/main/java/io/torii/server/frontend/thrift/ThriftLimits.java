@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param entries of one list, set or map in a message
  * @param depth of structures within each other in a message
  * @param connections at once
+ * @param connectionsPerAddress at once from one IP address
  * @param login from connecting to being logged in
  * @param message from a message's first byte to its last
  * @param idle between messages while nothing runs
@@ -23,6 +24,7 @@ public record ThriftLimits(
         int entries,
         int depth,
         int connections,
+        int connectionsPerAddress,
         Duration login,
         Duration message,
         Duration idle,
@@ -31,7 +33,12 @@ public record ThriftLimits(
     private static final int PART_OF_MEMORY = 4;
 
     public ThriftLimits {
-        if (messageBytes < 1 || heldBytes < 0 || entries < 1 || depth < 4 || connections < 0) {
+        if (messageBytes < 1
+                || heldBytes < 0
+                || entries < 1
+                || depth < 4
+                || connections < 0
+                || connectionsPerAddress < 0) {
             throw new IllegalArgumentException("Limits must be positive, and the depth at least 4");
         }
     }
@@ -43,6 +50,7 @@ public record ThriftLimits(
                 65_536,
                 32,
                 20_000,
+                0,
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(2),
                 Duration.ZERO,
@@ -51,7 +59,13 @@ public record ThriftLimits(
     }
 
     /** The defaults, but for what an administrator sets. */
-    public static ThriftLimits of(int messageBytes, int connections, Duration login, Duration idle, Duration poll) {
+    public static ThriftLimits of(
+            int messageBytes,
+            int connections,
+            int connectionsPerAddress,
+            Duration login,
+            Duration idle,
+            Duration poll) {
         ThriftLimits defaults = defaults();
         return new ThriftLimits(
                 messageBytes,
@@ -59,6 +73,7 @@ public record ThriftLimits(
                 defaults.entries,
                 defaults.depth,
                 connections,
+                connectionsPerAddress,
                 login,
                 defaults.message,
                 idle,

@@ -3,13 +3,8 @@ package io.torii.server.frontend.thrift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.torii.api.Secret;
-import io.torii.api.error.ErrorCode;
-import io.torii.api.error.GatewayException;
 import io.torii.api.session.StatementState;
 import io.torii.api.session.StatementStatus;
-import io.torii.server.auth.Authenticator;
-import io.torii.server.auth.Identity;
 import io.torii.server.auth.NoAuthenticator;
 import java.io.DataInputStream;
 import java.io.OutputStream;
@@ -17,7 +12,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.hive.service.rpc.thrift.TCLIService;
@@ -39,22 +33,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConnectionTest {
-    /** One user, one password. */
-    private static final class OneUser implements Authenticator {
-        @Override
-        public CompletableFuture<Identity> authenticate(String user, Secret password) {
-            return user.equals("alice") && password.value().equals("secret")
-                    ? CompletableFuture.completedFuture(new Identity(user, Set.of()))
-                    : CompletableFuture.failedFuture(
-                            new GatewayException(ErrorCode.AUTHENTICATION_FAILED, "Unknown user or wrong password"));
-        }
-
-        @Override
-        public boolean admitsAnyone() {
-            return false;
-        }
-    }
-
     private static TOpenSessionReq open(TProtocolVersion version, String user) {
         TOpenSessionReq request = new TOpenSessionReq(version);
         request.setUsername(user);

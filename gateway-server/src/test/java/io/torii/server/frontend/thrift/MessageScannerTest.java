@@ -146,6 +146,7 @@ class MessageScannerTest {
     @Test
     void refusesTypesThatThereAreNot() {
         assertThatThrownBy(() -> scan(field((byte) 77))).hasMessage("There is no type 77");
+        assertThatThrownBy(() -> scan(field((byte) -1))).hasMessage("There is no type -1");
         assertThatThrownBy(() -> scan(Messages.join(field(TType.SET, (byte) 5), number(1))))
                 .hasMessage("There is no type 5");
     }

@@ -6,6 +6,7 @@ import java.time.Duration;
 final class TestLimits {
     private long heldBytes = 1024 * 1024;
     private int connections;
+    private int connectionsPerAddress;
     private Duration login = Duration.ofSeconds(5);
     private Duration message = Duration.ofSeconds(5);
     private Duration idle = Duration.ZERO;
@@ -18,6 +19,11 @@ final class TestLimits {
 
     TestLimits connections(int most) {
         connections = most;
+        return this;
+    }
+
+    TestLimits connectionsPerAddress(int most) {
+        connectionsPerAddress = most;
         return this;
     }
 
@@ -43,6 +49,16 @@ final class TestLimits {
 
     ThriftLimits make() {
         return new ThriftLimits(
-                1024 * 1024, heldBytes, 1_000, 16, connections, login, message, idle, stall, Duration.ofMillis(100));
+                1024 * 1024,
+                heldBytes,
+                1_000,
+                16,
+                connections,
+                connectionsPerAddress,
+                login,
+                message,
+                idle,
+                stall,
+                Duration.ofMillis(100));
     }
 }
