@@ -99,7 +99,8 @@ public final class Benchmark implements Callable<Integer> {
     public Integer call() throws Exception {
         checkNames();
         Path home = toriiHome.orElseGet(Home::directory).toAbsolutePath().normalize();
-        Path spark = sparkHome.or(() -> variable("SPARK_HOME"))
+        Path spark = sparkHome
+                .or(() -> variable("SPARK_HOME"))
                 .orElse(home.resolve("spark-home/target"))
                 .toAbsolutePath()
                 .normalize();
@@ -202,7 +203,9 @@ public final class Benchmark implements Callable<Integer> {
     private void write(Path home, String machine, List<String> comparison, List<String> cost) throws Exception {
         BenchmarksDocument document = new BenchmarksDocument(Home.directory().resolve("docs/benchmarks.md"));
         String command = "bin/bench --write --rounds " + rounds
-                + (only.isEmpty() ? "" : " --opponents " + only.stream().sorted().collect(Collectors.joining(",")));
+                + (only.isEmpty()
+                        ? ""
+                        : " --opponents " + only.stream().sorted().collect(Collectors.joining(",")));
         String from = "Measured on " + LocalDate.now(ZoneOffset.UTC) + " on " + machine + ", by `" + command + "`:";
         document.replace("opponents", concat(from, comparison));
         if (!cost.isEmpty()) {

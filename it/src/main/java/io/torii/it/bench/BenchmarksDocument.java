@@ -19,6 +19,7 @@ record BenchmarksDocument(Path file) {
         }
         Files.writeString(
                 file,
-                text.substring(0, start + from.length()) + "\n" + String.join("\n", lines) + "\n\n" + text.substring(end));
+                text.substring(0, start + from.length()) + "\n" + String.join("\n", lines) + "\n\n"
+                        + text.substring(end));
     }
 }

@@ -26,8 +26,8 @@ final class GatewayCost {
     void measure(ToriiGateway torii) throws Exception {
         EventLoopGroup loops = new NioEventLoopGroup(2);
         ExecutorService names = Executors.newSingleThreadExecutor();
-        try (WireEngineChannels channels =
-                        new WireEngineChannels(new WireConnector(loops, names, WireOptions.defaults()), ChannelTimes.defaults());
+        try (WireEngineChannels channels = new WireEngineChannels(
+                        new WireConnector(loops, names, WireOptions.defaults()), ChannelTimes.defaults());
                 Client direct = new DirectClient(channels, torii.engine());
                 Client gateway = new GatewayClient(torii.port());
                 Client jdbc = torii.client(Opponent.USER)) {
@@ -94,7 +94,8 @@ final class GatewayCost {
                             clients.get(i).name(),
                             unit.text(median),
                             unit.text(taken.get(i).percentile(0.95)),
-                            String.format(Locale.ROOT, "%.2f", median / taken.get(0).percentile(0.5))));
+                            String.format(
+                                    Locale.ROOT, "%.2f", median / taken.get(0).percentile(0.5))));
         }
     }
 }

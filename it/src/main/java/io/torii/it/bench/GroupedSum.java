@@ -27,9 +27,8 @@ final class GroupedSum implements Probe {
         JdbcClient client = opponent.client(Opponent.USER);
         client.open();
         client.execute("CREATE DATABASE IF NOT EXISTS bench");
-        client.execute(
-                "CREATE TABLE IF NOT EXISTS bench.small USING parquet AS SELECT id % 20 AS grp, id AS amount"
-                        + " FROM range(0, 100000, 1, 2)");
+        client.execute("CREATE TABLE IF NOT EXISTS bench.small USING parquet AS SELECT id % 20 AS grp, id AS amount"
+                + " FROM range(0, 100000, 1, 2)");
         client.closeSession();
     }
 

@@ -64,7 +64,8 @@ final class KyuubiServer implements Opponent {
         settings.put("kyuubi.frontend.thrift.binary.bind.port", String.valueOf(port));
         settings.put("kyuubi.zookeeper.embedded.client.port", String.valueOf(ServerProcess.freePort()));
         settings.put(
-                "kyuubi.zookeeper.embedded.data.dir", directory.resolve("zookeeper").toString());
+                "kyuubi.zookeeper.embedded.data.dir",
+                directory.resolve("zookeeper").toString());
         settings.put(
                 "kyuubi.zookeeper.embedded.data.log.dir",
                 directory.resolve("zookeeper").toString());

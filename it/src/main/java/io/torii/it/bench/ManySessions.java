@@ -113,7 +113,8 @@ final class ManySessions implements Probe {
     private static void usage(Opponent opponent, Recorder recorder) {
         List<ProcessHandle> processes = opponent.processes();
         recorder.record(THREADS, processes.stream().mapToLong(Usage::threads).sum());
-        recorder.record(MEMORY, processes.stream().mapToDouble(Usage::residentMib).sum());
+        recorder.record(
+                MEMORY, processes.stream().mapToDouble(Usage::residentMib).sum());
         if (processes.size() > 1) {
             recorder.record(OWN_THREADS, Usage.threads(processes.get(0)));
             recorder.record(OWN_MEMORY, Usage.residentMib(processes.get(0)));

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /** An opponent's server as a child process, with what it prints in one file, and all that it starts in turn. */
 final class ServerProcess implements AutoCloseable {
-    private static final Duration UP_LIMIT = Duration.ofSeconds(90);
+    private static final Duration UP_LIMIT = Duration.ofMinutes(3);
     private static final long LOOK_EVERY_NANOS = 10_000_000;
 
     private final String name;
@@ -46,7 +46,7 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until somebody listens at that port; fails if the process ends before, or after a minute and a half. */
+    /** Waits until somebody listens at that port; fails if the process ends before, or after three minutes. */
     void awaitPort(int port) {
         long limit = System.nanoTime() + UP_LIMIT.toNanos();
         while (!listens(port)) {
@@ -63,7 +63,8 @@ final class ServerProcess implements AutoCloseable {
 
     /** The server first. */
     List<ProcessHandle> processes() {
-        return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
     }
 
     @Override

@@ -20,7 +20,9 @@ final class SparkSettings {
         settings.put("spark.driver.bindAddress", "127.0.0.1");
         settings.put("spark.ui.port", "0");
         settings.put("spark.local.dir", directory.resolve("local").toString());
-        settings.put("spark.sql.warehouse.dir", directory.resolve("warehouse").toUri().toString());
+        settings.put(
+                "spark.sql.warehouse.dir",
+                directory.resolve("warehouse").toUri().toString());
         settings.put("spark.sql.catalogImplementation", "hive");
         settings.put("spark.hadoop.javax.jdo.option.ConnectionURL", "jdbc:derby:memory:metastore;create=true");
         return settings;

@@ -69,7 +69,10 @@ final class SparkThriftServer implements Opponent {
             throw new UncheckedIOException(problem);
         }
         ServerProcess started = ServerProcess.start(
-                name(), directory, command(), Map.of("SPARK_HOME", sparkHome.toString(), "SPARK_LOCAL_IP", "127.0.0.1"));
+                name(),
+                directory,
+                command(),
+                Map.of("SPARK_HOME", sparkHome.toString(), "SPARK_LOCAL_IP", "127.0.0.1"));
         server = Optional.of(started);
         started.awaitPort(port);
     }
@@ -85,7 +88,8 @@ final class SparkThriftServer implements Opponent {
         command.addAll(List.of("-cp", sparkHome.resolve("jars") + File.separator + "*"));
         command.add("org.apache.spark.deploy.SparkSubmit");
         SparkSettings.in(directory).forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
-        command.addAll(List.of("--class", "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2", "spark-internal"));
+        command.addAll(
+                List.of("--class", "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2", "spark-internal"));
         command.addAll(List.of("--hiveconf", "hive.server2.thrift.bind.host=127.0.0.1"));
         command.addAll(List.of("--hiveconf", "hive.server2.thrift.port=" + port));
         return command;

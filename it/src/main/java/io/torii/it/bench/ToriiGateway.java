@@ -31,8 +31,8 @@ final class ToriiGateway implements Opponent {
 
     @Override
     public void start() throws Exception {
-        World started = World.start(
-                Files.createDirectories(directory), configuration(), Map.of("TORII_HOME", home.toString()));
+        World started =
+                World.start(Files.createDirectories(directory), configuration(), Map.of("TORII_HOME", home.toString()));
         world = Optional.of(started);
         EngineFinder looking = new EngineFinder(started);
         looking.start();

@@ -22,10 +22,8 @@ final class Usage {
     /** The CPU time that they have used since they began; Linux counts it in hundredths of a second. */
     static double cpuMillis(List<ProcessHandle> processes) {
         return processes.stream()
-                .mapToDouble(process -> process.info()
-                        .totalCpuDuration()
-                        .orElse(Duration.ZERO)
-                        .toMillis())
+                .mapToDouble(process ->
+                        process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis())
                 .sum();
     }
 

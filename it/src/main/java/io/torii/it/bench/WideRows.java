@@ -9,8 +9,8 @@ final class WideRows implements Probe {
             + " date_add(DATE '2020-01-01', CAST(id % 1000 AS INT)) AS day, id % 2 = 0 AS even"
             + " FROM range(0, 1000000, 1, 8)";
     static final int ROWS = 1_000_000;
-    private static final Metric RATE = new Metric(
-            "1,000,000 rows x 8 columns", Metric.Unit.ROWS_PER_SECOND, "2 x, then 1,200,000 rows/s");
+    private static final Metric RATE =
+            new Metric("1,000,000 rows x 8 columns", Metric.Unit.ROWS_PER_SECOND, "2 x, then 1,200,000 rows/s");
 
     private static final Metric CPU =
             new Metric("1,000,000 rows x 8 columns: CPU of server and engine", Metric.Unit.MILLIS, "");

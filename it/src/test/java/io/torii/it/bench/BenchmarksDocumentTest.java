@@ -36,6 +36,10 @@ class BenchmarksDocumentTest {
     void theDocumentHasAPlaceForBothTables() throws Exception {
         assertThat(Home.directory().resolve("docs/benchmarks.md"))
                 .content()
-                .contains("<!-- opponents -->", "<!-- end of opponents -->", "<!-- gateway -->", "<!-- end of gateway -->");
+                .contains(
+                        "<!-- opponents -->",
+                        "<!-- end of opponents -->",
+                        "<!-- gateway -->",
+                        "<!-- end of gateway -->");
     }
 }

@@ -23,7 +23,9 @@ class RoundsTest {
     void opponentsTakeTurnsAndAnotherOneBeginsEachRound() throws Exception {
         rounds(3).run(probe(Map.of("Torii", 1.0, "Other", 1.0)));
 
-        assertThat(asked).containsExactly("Torii 0", "Other 0", "Other 1", "Torii 1", "Torii 2", "Other 2", "Other 3", "Torii 3");
+        assertThat(asked)
+                .containsExactly(
+                        "Torii 0", "Other 0", "Other 1", "Torii 1", "Torii 2", "Other 2", "Other 3", "Torii 3");
     }
 
     @Test
@@ -43,7 +45,8 @@ class RoundsTest {
 
         Comparison table = new Comparison(opponents, rounds);
         assertThat(table.head())
-                .containsExactly("| probe | Torii | Other | Torii is better than Other by | aim |", "|---|---|---|---|---|");
+                .containsExactly(
+                        "| probe | Torii | Other | Torii is better than Other by | aim |", "|---|---|---|---|---|");
         assertThat(table.line(TIME))
                 .isEqualTo("| time | 10.0 ms (5.0 ms to 10.0 ms) | 40.0 ms (20.0 ms to 40.0 ms)"
                         + " | **4.00 x** (4.00 to 4.00) | 4 x |");
@@ -63,7 +66,8 @@ class RoundsTest {
     }
 
     private Rounds rounds(int rounds) {
-        return new Rounds(opponents, rounds, new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+        return new Rounds(
+                opponents, rounds, new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
     }
 
     /** Takes that long, times the turn. */
