@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 final class ManySessions implements Probe {
     private static final int SESSIONS = 500;
     private static final int ASKING = 32;
-    private static final long LIMIT_SECONDS = 90;
+    private static final long LIMIT_SECONDS = 300;
     private static final Metric REFUSED = new Metric("500 sessions at once: refused", Metric.Unit.COUNT, "0");
     private static final Metric OPENED = new Metric("until the last of them is open", Metric.Unit.SECONDS, "");
     private static final Metric ASKED = new Metric("then `select 1` in each, 32 at a time", Metric.Unit.SECONDS, "");
