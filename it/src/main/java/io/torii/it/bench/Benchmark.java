@@ -1,172 +1,228 @@
 package io.torii.it.bench;
 
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
-import io.torii.it.HiveDriver;
-import io.torii.it.World;
-import io.torii.server.engine.channel.ChannelTimes;
-import io.torii.server.engine.channel.WireEngineChannels;
-import io.torii.wire.WireConnector;
-import io.torii.wire.WireOptions;
+import io.torii.it.Home;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
- * First probes: what the gateway costs against the same engine spoken to directly on its wire. Starts a world, asks all
- * clients in turn, round by round, so that a drift of the machine's speed meets all alike, and prints a table for
- * docs/benchmarks.md. Needs a quiet machine.
+ * Starts the servers that are there, asks them the same through Hive's JDBC driver in turn, and prints tables. Needs a
+ * quiet machine; docs/benchmarks.md says more.
  */
-public final class Benchmark {
-    private static final String SELECT_1 = "SELECT 1";
-    private static final String WIDE = "SELECT id, concat('name ', id) AS name, id / 3.0D AS ratio, id * 7 AS seven,"
-            + " concat('group ', id % 100) AS grp, CAST(id / 100 AS DECIMAL(18, 2)) AS amount,"
-            + " date_add(DATE '2020-01-01', CAST(id % 1000 AS INT)) AS day, id % 2 = 0 AS even"
-            + " FROM range(0, 1000000, 1, 8)";
-    private static final int FETCH_SIZE = 10_000;
-    private static final String CONFIGURATION =
-            """
-            clusters:
-              - name: local
-                type: local
-                metastore: none
-                settings:
-                  spark.master: "local[2]"
-                  spark.driver.memory: 4g
-            """;
+@Command(
+        name = "bench",
+        description = "Measures Torii, Spark Thrift Server and Kyuubi side by side; docs/benchmarks.md.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class Benchmark implements Callable<Integer> {
+    private static final List<Probe> PROBES = List.of(
+            new SelectOne(),
+            new ManyAtOnce(),
+            new OpenSelectClose(),
+            new GroupedSum(),
+            new ManySessions(),
+            new WideRows(),
+            new ColdStart());
+    private static final String GATEWAY = "gateway";
+    private static final String TORII = "torii";
 
+    @Option(
+            names = "--probes",
+            split = ",",
+            paramLabel = "NAME",
+            description = "which of select, many, open, sum, sessions, rows, cold, gateway; all by default")
+    private Set<String> probes = Set.of();
+
+    @Option(
+            names = "--opponents",
+            split = ",",
+            paramLabel = "NAME",
+            description = "which of torii, sts, kyuubi; by default those that can be started")
+    private Set<String> only = Set.of();
+
+    @Option(names = "--rounds", paramLabel = "N", description = "rounds that count (default: ${DEFAULT-VALUE})")
+    private int rounds = 5;
+
+    @Option(
+            names = "--spark-home",
+            paramLabel = "DIR",
+            description = "a Spark distribution, the same for all (default: SPARK_HOME, else the one of Torii's build)")
+    private Optional<Path> sparkHome = Optional.empty();
+
+    @Option(
+            names = "--torii-home",
+            paramLabel = "DIR",
+            description = "the checkout whose build is measured (default: the one of this program)")
+    private Optional<Path> toriiHome = Optional.empty();
+
+    @Option(names = "--write", description = "also writes the tables into docs/benchmarks.md")
+    private boolean write;
+
+    private final Map<String, String> environment;
     private final PrintStream out;
-    private final int rounds;
+    private final PrintStream progress;
 
-    private Benchmark(PrintStream out, int rounds) {
+    private Benchmark(Map<String, String> environment, PrintStream out, PrintStream progress) {
+        this.environment = environment;
         this.out = out;
-        this.rounds = rounds;
+        this.progress = progress;
     }
 
-    /** The number of rounds is the only argument, 10 by default; a round is 50 statements and 20 sessions of each client. */
-    public static void main(String[] arguments) throws Exception {
-        int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
-        Path directory = Files.createTempDirectory("torii-bench-");
-        EventLoopGroup loops = new NioEventLoopGroup(2);
-        ExecutorService names = Executors.newSingleThreadExecutor();
-        try (World world = World.start(directory, CONFIGURATION)) {
-            EngineFinder finder = new EngineFinder(world);
-            finder.start();
-            try (JdbcClient first = new JdbcClient(HiveDriver.of("3.1.3"), world.url("default"))) {
-                first.open();
-                first.query(SELECT_1, FETCH_SIZE);
-                first.closeSession();
-            }
-            EngineFinder.Found engine = finder.found();
-            try (WireEngineChannels channels = new WireEngineChannels(
-                            new WireConnector(loops, names, WireOptions.defaults()), ChannelTimes.defaults(), "a gateway");
-                    Client direct = new DirectClient(channels, engine);
-                    Client gateway = new GatewayClient(world.thriftPort());
-                    Client jdbc = new JdbcClient(HiveDriver.of("3.1.3"), world.url("default"))) {
-                new Benchmark(System.out, rounds).run(List.of(direct, gateway, jdbc));
-            }
-        } finally {
-            loops.shutdownGracefully().awaitUninterruptibly(10_000);
-            names.shutdownNow();
-        }
-    }
-
-    private void run(List<Client> clients) throws Exception {
-        out.println("| probe | client | p50 | p95 | ratio of p50 to the first |");
-        out.println("|---|---|---|---|---|");
-        latency("select 1", clients, 50, client -> client.query(SELECT_1, FETCH_SIZE), true);
-        latency(
-                "open, select 1, close",
-                clients,
-                20,
-                client -> {
-                    client.open();
-                    client.query(SELECT_1, FETCH_SIZE);
-                    client.closeSession();
-                },
-                false);
-        throughput(clients);
-    }
-
-    private interface Work {
-        void of(Client client) throws Exception;
-    }
-
-    private void latency(String probe, List<Client> clients, int times, Work work, boolean inSession) throws Exception {
-        List<List<Double>> millis = new ArrayList<>();
-        for (Client client : clients) {
-            millis.add(new ArrayList<>());
-            if (inSession) {
-                client.open();
-            }
-        }
-        for (int round = -2; round < rounds; round++) { // two rounds to warm up
-            for (int i = 0; i < clients.size(); i++) {
-                for (int time = 0; time < times; time++) {
-                    long start = System.nanoTime();
-                    work.of(clients.get(i));
-                    if (round >= 0) {
-                        millis.get(i).add((System.nanoTime() - start) / 1e6);
+    /** Exits with 0 if all was measured, 1 if something failed, 2 if the arguments are wrong. */
+    public static void main(String[] arguments) {
+        Benchmark benchmark = new Benchmark(System.getenv(), System.out, System.err);
+        System.exit(new CommandLine(benchmark)
+                .setExecutionExceptionHandler((problem, commandLine, parsed) -> {
+                    System.err.println("bench: " + problem.getMessage());
+                    for (Throwable cause = problem.getCause(); cause != null; cause = cause.getCause()) {
+                        System.err.println("  by " + cause);
                     }
-                }
+                    return 1;
+                })
+                .execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        checkNames();
+        Path home = toriiHome.orElseGet(Home::directory).toAbsolutePath().normalize();
+        Path spark = sparkHome
+                .or(() -> variable("SPARK_HOME"))
+                .orElse(home.resolve("spark-home/target"))
+                .toAbsolutePath()
+                .normalize();
+        String machine = Machine.description(spark);
+        String before = Machine.load();
+        try (Stage stage = new Stage()) {
+            Map<String, Opponent> opponents = opponents(home, spark, stage.directory());
+            progress.println("Logs are in " + stage.directory());
+            for (Opponent opponent : opponents.values()) {
+                progress.println("Starting " + opponent.name());
+                stage.start(opponent);
             }
+            out.println("On " + machine + "; load before: " + before);
+            List<String> comparison = compare(List.copyOf(opponents.values()));
+            List<String> cost = cost(opponents.get(TORII));
+            if (write) {
+                write(home, machine + "; load average before the run " + before, comparison, cost);
+            }
+            stage.close();
+            stage.deleteFiles();
         }
-        double reference = percentile(millis.get(0), 0.5);
-        for (int i = 0; i < clients.size(); i++) {
-            double median = percentile(millis.get(i), 0.5);
-            print(
-                    "| %s | %s | %.2f ms | %.2f ms | %.2f |",
-                    probe, clients.get(i).name(), median, percentile(millis.get(i), 0.95), median / reference);
-            if (inSession) {
-                clients.get(i).closeSession();
-            }
+        return 0;
+    }
+
+    private void checkNames() {
+        Set<String> unknown = new TreeSet<>(probes);
+        PROBES.forEach(probe -> unknown.remove(probe.name()));
+        unknown.remove(GATEWAY);
+        Set<String> strangers = new TreeSet<>(only);
+        strangers.removeAll(Set.of(TORII, "sts", "kyuubi"));
+        unknown.addAll(strangers);
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("Nothing is named " + String.join(", ", unknown));
+        }
+        if (write && !probes.isEmpty()) {
+            throw new IllegalArgumentException("--write is for all probes: leave out --probes");
         }
     }
 
-    private void throughput(List<Client> clients) throws Exception {
-        List<List<Double>> rates = new ArrayList<>();
-        for (Client client : clients) {
-            client.open();
-            rates.add(new ArrayList<>());
-        }
-        for (int round = -1; round < Math.max(3, rounds / 2); round++) {
-            for (int i = 0; i < clients.size(); i++) {
-                long start = System.nanoTime();
-                long rows = clients.get(i).query(WIDE, FETCH_SIZE);
-                if (rows != 1_000_000) {
-                    throw new IllegalStateException(clients.get(i).name() + " read " + rows + " rows");
-                }
-                if (round >= 0) {
-                    rates.get(i).add(rows / ((System.nanoTime() - start) / 1e9));
-                }
+    /** In the order of the table's columns. */
+    private Map<String, Opponent> opponents(Path home, Path spark, Path directory) {
+        Map<String, Optional<String>> missing = new LinkedHashMap<>();
+        missing.put(TORII, Optional.empty());
+        missing.put("sts", SparkThriftServer.missing(spark));
+        missing.put("kyuubi", KyuubiServer.missing(variable("KYUUBI_HOME"), spark));
+        Map<String, Opponent> opponents = new LinkedHashMap<>();
+        missing.forEach((name, reason) -> {
+            if (!only.isEmpty() && !only.contains(name)) {
+                return;
             }
-        }
-        double reference = percentile(rates.get(0), 0.5);
-        for (int i = 0; i < clients.size(); i++) {
-            double median = percentile(rates.get(i), 0.5);
-            print(
-                    "| 1,000,000 rows x 8 columns | %s | %,.0f rows/s | %,.0f rows/s | %.2f |",
-                    clients.get(i).name(), median, percentile(rates.get(i), 0.05), median / reference);
-            clients.get(i).closeSession();
-        }
+            if (reason.isEmpty()) {
+                opponents.put(name, opponent(name, home, spark, directory.resolve(name)));
+            } else if (only.isEmpty()) {
+                progress.println("Without " + name + ": " + reason.get());
+            } else {
+                throw new IllegalArgumentException(name + " cannot be started: " + reason.get());
+            }
+        });
+        return opponents;
     }
 
-    private void print(String format, Object... values) {
-        out.println(String.format(Locale.ROOT, format, values));
+    private Opponent opponent(String name, Path home, Path spark, Path directory) {
+        return switch (name) {
+            case TORII -> new ToriiGateway(home, spark, directory);
+            case "sts" -> new SparkThriftServer(spark, directory);
+            default -> new KyuubiServer(variable("KYUUBI_HOME").orElseThrow(), spark, directory);
+        };
     }
 
-    private static double percentile(List<Double> values, double share) {
-        double[] sorted =
-                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        return Arrays.stream(sorted)
-                .skip((long) (share * (sorted.length - 1)))
-                .findFirst()
-                .orElse(Double.NaN);
+    private List<String> compare(List<Opponent> opponents) throws Exception {
+        Rounds asked = new Rounds(opponents, rounds, progress);
+        Comparison table = new Comparison(opponents, asked);
+        List<String> lines = new ArrayList<>();
+        for (Probe probe : PROBES) {
+            if (!probes.isEmpty() && !probes.contains(probe.name())) {
+                continue;
+            }
+            asked.run(probe);
+            List<String> more = new ArrayList<>(lines.isEmpty() ? table.head() : List.of());
+            probe.metrics().forEach(metric -> more.add(table.line(metric)));
+            more.forEach(out::println);
+            lines.addAll(more);
+        }
+        return lines;
+    }
+
+    private List<String> cost(Opponent torii) throws Exception {
+        List<String> lines = new ArrayList<>();
+        if (torii instanceof ToriiGateway gateway && (probes.isEmpty() || probes.contains(GATEWAY))) {
+            out.println();
+            new GatewayCost(rounds, line -> {
+                        out.println(line);
+                        lines.add(line);
+                    })
+                    .measure(gateway);
+        }
+        return lines;
+    }
+
+    private void write(Path home, String machine, List<String> comparison, List<String> cost) throws Exception {
+        BenchmarksDocument document = new BenchmarksDocument(Home.directory().resolve("docs/benchmarks.md"));
+        String command = "bin/bench --write --rounds " + rounds
+                + (only.isEmpty()
+                        ? ""
+                        : " --opponents " + only.stream().sorted().collect(Collectors.joining(",")));
+        String from = "Measured on " + LocalDate.now(ZoneOffset.UTC) + " on " + machine + ", by `" + command + "`:";
+        document.replace("opponents", concat(from, comparison));
+        if (!cost.isEmpty()) {
+            document.replace("gateway", concat(from, cost));
+        }
+        progress.println("Written to " + document.file());
+    }
+
+    private static List<String> concat(String first, List<String> rest) {
+        List<String> all = new ArrayList<>(List.of(first, ""));
+        all.addAll(rest);
+        return all;
+    }
+
+    private Optional<Path> variable(String name) {
+        return Optional.ofNullable(environment.get(name))
+                .filter(value -> !value.isBlank())
+                .map(Path::of);
     }
 }

@@ -10,11 +10,13 @@ import java.sql.Statement;
 final class JdbcClient implements Client {
     private final HiveDriver driver;
     private final String url;
+    private final String user;
     private Connection connection;
 
-    JdbcClient(HiveDriver driver, String url) {
+    JdbcClient(HiveDriver driver, String url, String user) {
         this.driver = driver;
         this.url = url;
+        this.user = user;
     }
 
     @Override
@@ -24,7 +26,14 @@ final class JdbcClient implements Client {
 
     @Override
     public void open() throws SQLException {
-        connection = driver.connect(url, "bench", "x");
+        connection = driver.connect(url, user, "x");
+    }
+
+    /** Runs a statement that has no rows. */
+    void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     @Override

@@ -1,0 +1,35 @@
+package io.torii.it.bench;
+
+import java.util.List;
+
+/** One question to all opponents. Keeps nothing between its rounds. */
+interface Probe {
+    String SELECT_1 = "SELECT 1";
+    int FETCH_SIZE = 10_000;
+
+    /** Where a round's values go. */
+    interface Recorder {
+        void record(Metric metric, double value);
+    }
+
+    /** Name on the command line. */
+    String name();
+
+    List<Metric> metrics();
+
+    /** Rounds that are not counted. */
+    default int warmUps() {
+        return 1;
+    }
+
+    /** Rounds that count, if so many are asked for: a probe whose rounds take long does fewer. */
+    default int rounds(int asked) {
+        return asked;
+    }
+
+    /** Once before the rounds. */
+    default void prepare(Opponent opponent) throws Exception {}
+
+    /** @param turn a number that no other round of this probe has */
+    void round(Opponent opponent, int turn, Recorder recorder) throws Exception;
+}

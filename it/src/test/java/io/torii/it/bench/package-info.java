@@ -1,0 +1,2 @@
+/** That the benchmark counts right. */
+package io.torii.it.bench;
