@@ -54,7 +54,8 @@ public final class AdminServer implements AutoCloseable {
         } catch (Exception failure) { // Jetty's own signature
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             throw new IOException(
-                    "Cannot listen for administrators on " + host + ":" + connector.getPort() + ": " + cause.getMessage(),
+                    "Cannot listen for administrators on " + host + ":" + connector.getPort() + ": "
+                            + cause.getMessage(),
                     failure);
         }
         log.atInfo().addKeyValue("host", host).addKeyValue("port", port()).log("admin port is open");

@@ -131,7 +131,12 @@ public final class AuditTrail implements AutoCloseable {
     }
 
     void seen(Trace trace, StatementStatus status) {
-        trace.runsOn(sessions.engine().apply(trace.id().session()));
+        boolean hadEngine = !status.state().isTerminal()
+                || status.state() == StatementState.FINISHED
+                || status.startedAt().isPresent();
+        if (hadEngine) {
+            trace.runsOn(sessions.engine().apply(trace.id().session()));
+        }
         if (trace.seen(status, clock.instant())) {
             settled(trace);
         }
@@ -168,8 +173,7 @@ public final class AuditTrail implements AutoCloseable {
         metrics.statementEnded(
                 last.state(),
                 Duration.between(trace.submittedAt(), trace.endedAt().orElseGet(clock::instant)));
-        last.startedAt()
-                .ifPresent(started -> metrics.statementWaited(Duration.between(trace.submittedAt(), started)));
+        last.startedAt().ifPresent(started -> metrics.statementWaited(Duration.between(trace.submittedAt(), started)));
         trace.event().ended(trace, last.state().name());
     }
 

@@ -41,7 +41,10 @@ public final class AuditedStatements implements Statements {
     @Override
     public CompletableFuture<StatementId> submit(SessionId session, Caller caller, StatementRequest request) {
         return accepted(
-                caller, "sql", () -> Optional.of(trail.sql().of(request.sql())), () -> statements.submit(session, caller, request));
+                caller,
+                "sql",
+                () -> Optional.of(trail.sql().of(request.sql())),
+                () -> statements.submit(session, caller, request));
     }
 
     @Override
@@ -67,8 +70,7 @@ public final class AuditedStatements implements Statements {
         String content = request.content().name().toLowerCase(Locale.ROOT);
         return statements.fetch(id, caller, request).thenApply(body -> {
             metrics.page(content);
-            Optional<Trace> trace =
-                    request.content() == FetchRequest.Content.ROWS ? trail.find(id) : Optional.empty();
+            Optional<Trace> trace = request.content() == FetchRequest.Content.ROWS ? trail.find(id) : Optional.empty();
             trace.ifPresent(of -> of.page(trail.now()));
             return new CountedBody(body, bytes -> {
                 metrics.relayed(content, bytes);
@@ -124,9 +126,8 @@ public final class AuditedStatements implements Statements {
     }
 
     private static boolean isGone(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof GatewayException known && known.code() == ErrorCode.INVALID_HANDLE;
     }
 }

@@ -18,9 +18,9 @@ public final class SqlText {
      * and the only nested one is short, so that no text makes it slow or deep.
      */
     public static final String SECRETS = "(?i)"
-            + "(?:password|passwd|pwd|secret|token|credential|access[._-]?key|account[._-]?key|api[._-]?key)[\\w.-]*+"
+            + "(?:password|passwd|pwd|secret|token|credential|access[._-]?key|account[._-]?key|api[._-]?key)[\\w.-]{0,64}+"
             + "['\"`]?+\\s*+"
-            + "(?:[=:,(]?+\\s*+(?:'((?:[^'\\\\]|\\\\.|''){0,1000}+)|\"((?:[^\"\\\\]|\\\\.|\"\"){0,1000}+))"
+            + "(?:[=:,(]?+\\s*+(?:'((?:[^'\\\\]++|\\\\.|''){0,1000}+)|\"((?:[^\"\\\\]++|\\\\.|\"\"){0,1000}+))"
             + "|[=:]\\s*+([^\\s'\",;)]++))"
             + "|://[^\\s/:@'\"]{0,200}+:([^\\s/@'\"]{1,200}+)@";
 

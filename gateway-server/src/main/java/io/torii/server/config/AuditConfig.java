@@ -8,7 +8,8 @@ import java.util.regex.PatternSyntaxException;
 
 /** What a statement's line in the audit log says of its text. Immutable. */
 public record AuditConfig(
-        @Doc("How much of its SQL: `full`, `truncated` or `none`; its SHA-256 and length are always there") @Default("truncated")
+        @Doc("How much of its SQL: `full`, `truncated` or `none`; its SHA-256 and length are always there")
+                @Default("truncated")
                 Extent sql,
         @Doc("Characters that `truncated` keeps") @Default("1000") int sqlLength,
         @Doc("Regular expression for what is hidden in SQL (what its groups match; all of it, if it has none); not set,"

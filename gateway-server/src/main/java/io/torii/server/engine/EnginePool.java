@@ -145,7 +145,10 @@ public final class EnginePool implements Engines {
 
         /** A lost answer is not a refusal: looks the tag up before giving up, and never submits twice. */
         private CompletableFuture<Void> submit(EngineLaunch launch) {
-            log.atInfo().addKeyValue("key", spec.key()).addKeyValue("engine", launch.tag()).log("launching an engine");
+            log.atInfo()
+                    .addKeyValue("key", spec.key())
+                    .addKeyValue("engine", launch.tag())
+                    .log("launching an engine");
             told.say("Launching an engine on cluster " + spec.key().cluster() + " (" + launch.tag() + ")");
             return cluster.submit(launch).thenCompose(submission -> switch (submission) {
                 case ACCEPTED -> completedFuture(null);
@@ -187,7 +190,11 @@ public final class EnginePool implements Engines {
 
         /** Leaves nothing running and the key free; a failing clean-up must not hide why the launch failed. */
         private CompletableFuture<RunningEngine> abandon(LaunchTag tag, Throwable cause) {
-            log.atWarn().addKeyValue("key", spec.key()).addKeyValue("engine", tag).addKeyValue("reason", LogText.oneLine(cause.getMessage())).log("launch failed");
+            log.atWarn()
+                    .addKeyValue("key", spec.key())
+                    .addKeyValue("engine", tag)
+                    .addKeyValue("reason", LogText.oneLine(cause.getMessage()))
+                    .log("launch failed");
             return CompletableFuture.allOf(cluster.kill(tag), registry.release(tag))
                     .exceptionally(problem -> {
                         cause.addSuppressed(problem);

@@ -141,7 +141,11 @@ final class AdminWiring {
             metrics.gauge(Metric.ENGINES, () -> samples.engines(name), "cluster", name);
             metrics.gauge(
                     Metric.CLUSTER_HEALTHY,
-                    () -> snapshot(parts.loads(), name).filter(ClusterSnapshot::healthy).isPresent() ? 1 : 0,
+                    () -> snapshot(parts.loads(), name)
+                                    .filter(ClusterSnapshot::healthy)
+                                    .isPresent()
+                            ? 1
+                            : 0,
                     "cluster",
                     name);
             metrics.gauge(
@@ -161,11 +165,12 @@ final class AdminWiring {
                 List.of(
                         new Health.Part("gateway", unless(() -> !ending.get(), "The gateway is ending")),
                         new Health.Part(
-                                "store",
-                                () -> parts.database().ping().thenApply(answered -> Optional.<String>empty())),
+                                "store", () -> parts.database().ping().thenApply(answered -> Optional.<String>empty())),
                         new Health.Part(
                                 BINARY,
-                                unless(parts.thrift()::isListening, "Clients cannot connect: the Thrift port is not open")),
+                                unless(
+                                        parts.thrift()::isListening,
+                                        "Clients cannot connect: the Thrift port is not open")),
                         new Health.Part(
                                 "home",
                                 unless(parts.home()::isListening, "Engines cannot call home: their port is not open"))),
@@ -173,8 +178,7 @@ final class AdminWiring {
     }
 
     private static Health.Check unless(BooleanSupplier well, String problem) {
-        return () ->
-                CompletableFuture.completedFuture(well.getAsBoolean() ? Optional.empty() : Optional.of(problem));
+        return () -> CompletableFuture.completedFuture(well.getAsBoolean() ? Optional.empty() : Optional.of(problem));
     }
 
     private static Map<String, Integer> ports(Parts parts) {
@@ -209,11 +213,13 @@ final class AdminWiring {
                     case TRUNCATED -> SqlText.Extent.TRUNCATED;
                     case NONE -> SqlText.Extent.NONE;
                 };
-        return new SqlText(extent, audit.sqlLength(), Pattern.compile(audit.redact().orElse(SqlText.SECRETS)));
+        return new SqlText(
+                extent, audit.sqlLength(), Pattern.compile(audit.redact().orElse(SqlText.SECRETS)));
     }
 
     private static String outcome(Throwable failure) {
-        Throwable cause = failure.getCause() == null || failure instanceof GatewayException ? failure : failure.getCause();
+        Throwable cause =
+                failure.getCause() == null || failure instanceof GatewayException ? failure : failure.getCause();
         return cause instanceof GatewayException known && known.code() != ErrorCode.STORE_UNAVAILABLE
                 ? "refused"
                 : "failed";

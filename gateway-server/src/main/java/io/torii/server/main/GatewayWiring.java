@@ -122,7 +122,11 @@ final class GatewayWiring {
             ClusterLoads loads = new ClusterLoads(clusters, clock);
             EngineWatch watch = new EngineWatch(registry, clusters);
             EnginePool engines = new EnginePool(
-                    new MeteredRegistry(registry, metrics, clock), clusters, watch, timers, config.engine().launchTimeout());
+                    new MeteredRegistry(registry, metrics, clock),
+                    clusters,
+                    watch,
+                    timers,
+                    config.engine().launchTimeout());
             WireEngineChannels channels = new WireEngineChannels(
                     new WireConnector(threads.loops, threads.host, WireOptions.defaults()), ChannelTimes.defaults());
             EngineLinks links = new EngineLinks(registry, channels, engines);
@@ -193,8 +197,7 @@ final class GatewayWiring {
                     workDirectory.path(),
                     threads,
                     metrics,
-                    new AdminWiring.Parts(
-                            database, sessionRows, registry, live, engines, loads, home, thrift, trail),
+                    new AdminWiring.Parts(database, sessionRows, registry, live, engines, loads, home, thrift, trail),
                     clock);
             return new Gateway(
                     threads,

@@ -23,7 +23,8 @@ final class StatusClient {
         try {
             header = AdminToken.header(workDirectory);
         } catch (IOException e) {
-            throw new IOException("its token cannot be read (" + e.getMessage() + "); ask as the gateway's own user", e);
+            throw new IOException(
+                    "its token cannot be read (" + e.getMessage() + "); ask as the gateway's own user", e);
         }
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + reachable(host) + ":" + port + "/status"))
                 .header("Authorization", header)

@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
 /** Says whether a gateway runs. */
 @Command(
         name = "status",
-        description = "Says whether the gateway runs, where, and with what sessions, engines and memory; exit code 0 if it is ready, 3 if it is not there, 4 if"
-                + " it is starting.",
+        description =
+                "Says whether the gateway runs, where, and with what sessions, engines and memory; exit code 0 if it is ready, 3 if it is not there, 4 if"
+                        + " it is starting.",
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
     private static final int NOT_RUNNING = 3;
@@ -97,7 +98,9 @@ final class StatusCommand implements Callable<Integer> {
                 out.print(answer);
                 out.flush();
             } else {
-                StatusText.of(new ObjectMapper().readValue(answer, GatewayStatus.class), Clock.systemUTC().instant())
+                StatusText.of(
+                                new ObjectMapper().readValue(answer, GatewayStatus.class),
+                                Clock.systemUTC().instant())
                         .forEach(out::println);
             }
             return true;

@@ -20,7 +20,8 @@ final class StatusText {
         List<String> lines = new ArrayList<>();
         lines.add((status.ready() ? "Ready" : "Not ready") + ", up for " + since(status.startedAtMillis(), now));
         status.problems().forEach(problem -> lines.add("  " + problem));
-        lines.add("Memory: heap " + of(status.memory().heapUsed(), status.memory().heapMax()) + ", direct "
+        lines.add("Memory: heap "
+                + of(status.memory().heapUsed(), status.memory().heapMax()) + ", direct "
                 + of(status.memory().directUsed(), status.memory().directMax()) + "; " + status.threads() + " threads");
         lines.add("Connections: "
                 + new TreeMap<>(status.connections())
@@ -32,8 +33,8 @@ final class StatusText {
                 + status.statements().getOrDefault("ended", 0L) + " ended but not closed");
         lines.add("Engines: " + status.engines().size());
         status.engines().forEach(engine -> lines.add("  " + line(engine, now)));
-        lines.add("Sessions: " + (status.openSessions() < 0 ? "unknown" : status.openSessions()) + " over all gateways, "
-                + status.knownSessions() + " known here");
+        lines.add("Sessions: " + (status.openSessions() < 0 ? "unknown" : status.openSessions())
+                + " over all gateways, " + status.knownSessions() + " known here");
         status.sessions().stream().limit(SESSIONS_SHOWN).forEach(session -> lines.add("  " + line(session, now)));
         if (status.sessions().size() > SESSIONS_SHOWN) {
             lines.add("  and others; --json shows up to 1,000");

@@ -33,9 +33,8 @@ public final class MeteredAuthenticator implements Authenticator {
     }
 
     private static boolean isRefusal(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof GatewayException known && known.code() == ErrorCode.AUTHENTICATION_FAILED;
     }
 }

@@ -32,7 +32,8 @@ public final class StoreSamples {
                     enginesKnown = failure == null;
                     enginesByCluster = failure == null
                             ? all.stream()
-                                    .collect(Collectors.groupingBy(engine -> engine.key().cluster(), Collectors.counting()))
+                                    .collect(Collectors.groupingBy(
+                                            engine -> engine.key().cluster(), Collectors.counting()))
                             : Map.of();
                     return null;
                 }));

@@ -67,7 +67,10 @@ final class Failures {
         CompletableFuture<?> unused = work.whenComplete((done, failure) -> {
             if (failure != null) {
                 LogKeys.about(log.atWarn(), id)
-                        .log("{} failed: {}", what, LogText.oneLine(cause(failure).getMessage()));
+                        .log(
+                                "{} failed: {}",
+                                what,
+                                LogText.oneLine(cause(failure).getMessage()));
             }
         });
     }

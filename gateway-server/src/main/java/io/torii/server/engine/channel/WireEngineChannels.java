@@ -76,7 +76,10 @@ public final class WireEngineChannels implements EngineChannels, AutoCloseable {
                 attempt.completeExceptionally(failure);
                 return;
             }
-            log.atInfo().addKeyValue("engine", engine.tag()).addKeyValue("key", engine.key()).log("Connected to engine");
+            log.atInfo()
+                    .addKeyValue("engine", engine.tag())
+                    .addKeyValue("key", engine.key())
+                    .log("Connected to engine");
             connection.closed().thenRun(() -> {
                 log.atInfo().addKeyValue("engine", engine.tag()).log("Connection to engine is lost");
                 connections.remove(engine.tag(), attempt);

@@ -95,7 +95,11 @@ final class HomeEndpoint {
         int newest = number(form, "wire-newest", oldest, MAX_COUNT);
         int common = Math.min(newest, WireProtocol.VERSION);
         if (common < Math.max(oldest, WireProtocol.OLDEST_VERSION)) {
-            log.atWarn().addKeyValue("engine", tag).addKeyValue("oldest", oldest).addKeyValue("newest", newest).log("Engine has no common wire version");
+            log.atWarn()
+                    .addKeyValue("engine", tag)
+                    .addKeyValue("oldest", oldest)
+                    .addKeyValue("newest", newest)
+                    .log("Engine has no common wire version");
             return answered(
                     HomeAnswer.FORBIDDEN,
                     "This gateway speaks wire versions " + WireProtocol.OLDEST_VERSION + "-" + WireProtocol.VERSION
@@ -112,7 +116,10 @@ final class HomeEndpoint {
             if (accepted) {
                 return HomeAnswer.form(new HomeForm().add("heartbeat-millis", heartbeat.toMillis()));
             }
-            log.atWarn().addKeyValue("engine", tag).addKeyValue("host", registration.host()).log("Engine refused");
+            log.atWarn()
+                    .addKeyValue("engine", tag)
+                    .addKeyValue("host", registration.host())
+                    .log("Engine refused");
             return HomeAnswer.text(
                     HomeAnswer.FORBIDDEN, "The launch is not known, its token was used before, or its lease is over");
         });
@@ -147,12 +154,18 @@ final class HomeEndpoint {
             OptionalLong signedAt =
                     Signature.verify(secret.get().value(), request.path(), request.body(), request.signature(), clock);
             if (signedAt.isEmpty()) {
-                log.atWarn().addKeyValue("request", request).addKeyValue("engine", tag).log("Request with a wrong or old signature");
+                log.atWarn()
+                        .addKeyValue("request", request)
+                        .addKeyValue("engine", tag)
+                        .log("Request with a wrong or old signature");
                 return answered(
                         HomeAnswer.UNAUTHORIZED, "The signature is wrong, or the clocks are more than 5 minutes apart");
             }
             if (!seen.admit(tag, signedAt.getAsLong())) {
-                log.atWarn().addKeyValue("request", request).addKeyValue("engine", tag).log("Request was sent before");
+                log.atWarn()
+                        .addKeyValue("request", request)
+                        .addKeyValue("engine", tag)
+                        .log("Request was sent before");
                 return answered(HomeAnswer.UNAUTHORIZED, "A request signed at this time or later was here before");
             }
             return whenRight.get();
@@ -162,7 +175,11 @@ final class HomeEndpoint {
     private HomeAnswer failed(HomeRequest request, Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause instanceof GatewayException known) {
-            log.atWarn().addKeyValue("request", request).addKeyValue("code", known.code()).setCause(known).log("Request failed");
+            log.atWarn()
+                    .addKeyValue("request", request)
+                    .addKeyValue("code", known.code())
+                    .setCause(known)
+                    .log("Request failed");
             boolean passing = known.code() == ErrorCode.STORE_UNAVAILABLE || known.code() == ErrorCode.SHUTTING_DOWN;
             return HomeAnswer.text(passing ? HomeAnswer.UNAVAILABLE : HomeAnswer.INTERNAL_ERROR, known.getMessage());
         }

@@ -67,7 +67,10 @@ public final class HomeServer implements AutoCloseable {
                     bound.cause());
         }
         listener = bound.channel();
-        log.atInfo().addKeyValue("host", config.host()).addKeyValue("port", port()).log("Engines call home at");
+        log.atInfo()
+                .addKeyValue("host", config.host())
+                .addKeyValue("port", port())
+                .log("Engines call home at");
     }
 
     /** Where it listens, once started. */

@@ -91,7 +91,11 @@ public final class ThriftBinaryServer implements AutoCloseable {
                     bound.cause());
         }
         listener = bound.channel();
-        log.atInfo().addKeyValue("host", config.host()).addKeyValue("port", port()).addKeyValue("tls", config.tls().isPresent()).log("Thrift binary port is open");
+        log.atInfo()
+                .addKeyValue("host", config.host())
+                .addKeyValue("port", port())
+                .addKeyValue("tls", config.tls().isPresent())
+                .log("Thrift binary port is open");
     }
 
     /** The port that is listened on. */

@@ -117,8 +117,8 @@ public final class Database implements AutoCloseable {
     <T> CompletableFuture<T> call(Function<Handle, T> work) {
         long asked = System.nanoTime();
         return ask(work)
-                .whenComplete((answer, failure) -> observer.answered(
-                        Duration.ofNanos(System.nanoTime() - asked), Optional.ofNullable(failure)));
+                .whenComplete((answer, failure) ->
+                        observer.answered(Duration.ofNanos(System.nanoTime() - asked), Optional.ofNullable(failure)));
     }
 
     private <T> CompletableFuture<T> ask(Function<Handle, T> work) {

@@ -58,7 +58,12 @@ public final class SqlEngineHome implements EngineHome {
     public CompletableFuture<Boolean> register(LaunchTag tag, Secret token, Registration registration) {
         return database.call(handle -> register(handle, tag, token, registration))
                 .thenApply(welcome -> {
-                    log.atInfo().addKeyValue("engine", tag).addKeyValue("host", registration.host()).addKeyValue("port", registration.port()).addKeyValue("welcome", welcome).log("engine called home");
+                    log.atInfo()
+                            .addKeyValue("engine", tag)
+                            .addKeyValue("host", registration.host())
+                            .addKeyValue("port", registration.port())
+                            .addKeyValue("welcome", welcome)
+                            .log("engine called home");
                     registry.registered();
                     return welcome;
                 });
@@ -82,7 +87,10 @@ public final class SqlEngineHome implements EngineHome {
 
     @Override
     public CompletableFuture<Void> leave(LaunchTag tag, String reason) {
-        log.atInfo().addKeyValue("engine", tag).addKeyValue("reason", LogText.oneLine(reason)).log("engine leaves");
+        log.atInfo()
+                .addKeyValue("engine", tag)
+                .addKeyValue("reason", LogText.oneLine(reason))
+                .log("engine leaves");
         remember(tag, Optional.empty());
         return registry.remove(tag);
     }
