@@ -91,7 +91,7 @@ class SqlTextTest {
             strings = {"password '", "password '\\", "password ''", "secret", "://a", "password=,(", "'", "token:"})
     @Timeout(20)
     void noTextMakesItSlowOrDeep(String part) {
-        String sql = part.repeat(1_000_000 / part.length());
+        String sql = part.repeat(200_000 / part.length());
         long begin = System.nanoTime();
 
         assertThat(full().of(sql).text()).isPresent();
