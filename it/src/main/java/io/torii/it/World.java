@@ -53,6 +53,7 @@ public final class World implements AutoCloseable {
             environment.put("TORII_LOG_DIR", directory.resolve("logs").toString());
             environment.put("TORII_THRIFT_PORT", "0");
             environment.put("TORII_HOME_PORT", "0");
+            environment.put("TORII_ADMIN_PORT", "0");
             environment.putAll(variables);
             World world = new World(directory, environment);
             world.startGateway();
@@ -95,6 +96,11 @@ public final class World implements AutoCloseable {
 
     public int thriftPort() {
         return Integer.parseInt(ports.getProperty("thrift"));
+    }
+
+    /** Where health, metrics and status are. */
+    public int adminPort() {
+        return Integer.parseInt(ports.getProperty("admin"));
     }
 
     /** {@code jdbc:hive2://127.0.0.1:port/} and what is to follow. */

@@ -58,6 +58,22 @@ class ArchitectureTest {
             .resideInAnyPackage("org.apache.thrift..", "org.apache.hive..");
 
     @ArchTest
+    static final ArchRule jettyStaysWhereHttpIsServed = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.torii.server.admin..", "io.torii.server.frontend.http..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.eclipse.jetty..");
+
+    @ArchTest
+    static final ArchRule micrometerStaysInMetrics = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.torii.server.metrics..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.micrometer..");
+
+    @ArchTest
     static final ArchRule sessionsKnowNoFrontend = noClasses()
             .that()
             .resideInAnyPackage("io.torii.server.session..", "io.torii.server.engine..", "io.torii.server.store..")

@@ -22,8 +22,14 @@ import java.util.TreeMap;
  * thread-safe.
  */
 public final class ConfigLoader {
-    private static final Set<String> OF_THE_SCRIPTS =
-            Set.of("TORII_HOME", "TORII_CONF_DIR", "TORII_WORK_DIR", "TORII_LOG_DIR", "TORII_JAVA_OPTS");
+    private static final Set<String> OF_THE_SCRIPTS = Set.of(
+            "TORII_HOME",
+            "TORII_CONF_DIR",
+            "TORII_WORK_DIR",
+            "TORII_LOG_DIR",
+            "TORII_LOG_LEVEL",
+            "TORII_LOG_FORMAT",
+            "TORII_JAVA_OPTS");
 
     private final Map<String, String> environment;
 

@@ -13,9 +13,11 @@ public record GatewayConfig(
         @Doc("HiveServer2's Thrift protocol over TCP: where JDBC, Beeline, PyHive and impyla connect")
                 ThriftConfig thrift,
         @Doc("Where engines call home, over HTTP") HomeConfig home,
+        @Doc("Where administrators and their tools ask for health, metrics and status, over HTTP") AdminConfig admin,
         @Doc("Who may connect") AuthenticationConfig authentication,
         @Doc("Sessions") SessionConfig session,
         @Doc("Statements") StatementConfig statement,
+        @Doc("The audit log: one line for every statement") AuditConfig audit,
         @Doc("What users may set") SettingsConfig settings,
         @Doc("How much of everything there may be; `0` is no limit") LimitsConfig limits,
         @Doc("The database that holds sessions, statements and engines") StoreConfig store,

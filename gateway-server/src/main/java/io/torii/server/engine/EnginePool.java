@@ -78,6 +78,11 @@ public final class EnginePool implements Engines {
         return engine;
     }
 
+    /** How many keys' engines are looked for or launched now. */
+    public int awaited() {
+        return attempts.size();
+    }
+
     /** A cluster that cannot say leaves everything as it is. */
     @Override
     public CompletableFuture<Void> suspect(RunningEngine engine) {
@@ -140,7 +145,10 @@ public final class EnginePool implements Engines {
 
         /** A lost answer is not a refusal: looks the tag up before giving up, and never submits twice. */
         private CompletableFuture<Void> submit(EngineLaunch launch) {
-            log.info("launching an engine key={} engine={}", spec.key(), launch.tag());
+            log.atInfo()
+                    .addKeyValue("key", spec.key())
+                    .addKeyValue("engine", launch.tag())
+                    .log("launching an engine");
             told.say("Launching an engine on cluster " + spec.key().cluster() + " (" + launch.tag() + ")");
             return cluster.submit(launch).thenCompose(submission -> switch (submission) {
                 case ACCEPTED -> completedFuture(null);
@@ -182,7 +190,11 @@ public final class EnginePool implements Engines {
 
         /** Leaves nothing running and the key free; a failing clean-up must not hide why the launch failed. */
         private CompletableFuture<RunningEngine> abandon(LaunchTag tag, Throwable cause) {
-            log.warn("launch failed key={} engine={} reason={}", spec.key(), tag, LogText.oneLine(cause.getMessage()));
+            log.atWarn()
+                    .addKeyValue("key", spec.key())
+                    .addKeyValue("engine", tag)
+                    .addKeyValue("reason", LogText.oneLine(cause.getMessage()))
+                    .log("launch failed");
             return CompletableFuture.allOf(cluster.kill(tag), registry.release(tag))
                     .exceptionally(problem -> {
                         cause.addSuppressed(problem);

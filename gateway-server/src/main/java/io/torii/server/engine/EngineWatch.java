@@ -38,7 +38,10 @@ public final class EngineWatch implements AutoCloseable {
         end.thenCompose(ended -> registry.remove(engine.tag())).whenComplete((removed, failure) -> {
             followed.remove(engine.tag());
             if (failure == null) {
-                log.info("engine is gone engine={} key={}", engine.tag(), engine.key());
+                log.atInfo()
+                        .addKeyValue("engine", engine.tag())
+                        .addKeyValue("key", engine.key())
+                        .log("engine is gone");
             }
         });
     }

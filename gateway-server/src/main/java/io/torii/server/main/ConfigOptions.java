@@ -32,6 +32,12 @@ final class ConfigOptions {
             description = "The same as --set home.port=PORT; 0 picks a free one")
     private Optional<Integer> homePort = Optional.empty();
 
+    @Option(
+            names = "--admin-port",
+            paramLabel = "PORT",
+            description = "The same as --set admin.port=PORT; 0 picks a free one")
+    private Optional<Integer> adminPort = Optional.empty();
+
     /** Throws an InvalidConfigException that says everything that is wrong. */
     Loaded load(Installation installation) throws InvalidConfigException {
         Map<String, String> flags = new LinkedHashMap<>();
@@ -41,6 +47,7 @@ final class ConfigOptions {
         }
         port.ifPresent(number -> flags.put("thrift.port", number.toString()));
         homePort.ifPresent(number -> flags.put("home.port", number.toString()));
+        adminPort.ifPresent(number -> flags.put("admin.port", number.toString()));
         flags.putAll(values);
         Optional<Path> source = file.isPresent() ? file : installation.configuration();
         return new ConfigLoader(installation.environment()).load(source, flags);

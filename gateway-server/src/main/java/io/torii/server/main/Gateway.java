@@ -5,6 +5,7 @@ import io.torii.server.frontend.home.HomeServer;
 import io.torii.server.frontend.thrift.ThriftBinaryServer;
 import io.torii.server.store.sql.Database;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ final class Gateway implements AutoCloseable {
     private final WireEngineChannels channels;
     private final ThriftBinaryServer thrift;
     private final Housekeeping housekeeping;
+    private final Admin admin;
     private final AtomicReference<State> state = new AtomicReference<>(State.LATENT);
 
     Gateway(
@@ -40,7 +42,8 @@ final class Gateway implements AutoCloseable {
             LocalClusters clusters,
             WireEngineChannels channels,
             ThriftBinaryServer thrift,
-            Housekeeping housekeeping) {
+            Housekeeping housekeeping,
+            Admin admin) {
         this.threads = threads;
         this.database = database;
         this.home = home;
@@ -48,6 +51,7 @@ final class Gateway implements AutoCloseable {
         this.channels = channels;
         this.thrift = thrift;
         this.housekeeping = housekeeping;
+        this.admin = admin;
     }
 
     /** Blocks until clients are welcome. */
@@ -56,6 +60,7 @@ final class Gateway implements AutoCloseable {
             throw new IllegalStateException("started before");
         }
         home.start();
+        admin.start();
         clusters.warmUp();
         housekeeping.start();
         thrift.start();
@@ -63,11 +68,15 @@ final class Gateway implements AutoCloseable {
 
     /** The ports that are listened on, by what listens. */
     Map<String, Integer> ports() {
-        return Map.of("thrift", thrift.port(), "home", home.port());
+        Map<String, Integer> ports = new HashMap<>(admin.ports());
+        ports.put("thrift", thrift.port());
+        ports.put("home", home.port());
+        return Map.copyOf(ports);
     }
 
     /** Ends the engines and the metastore of this host, and waits for that within a bound. */
     void endEngines() {
+        admin.ending();
         thrift.close();
         try {
             clusters.endAll().get(END_SECONDS, TimeUnit.SECONDS);
@@ -84,7 +93,9 @@ final class Gateway implements AutoCloseable {
         if (state.getAndSet(State.CLOSED) == State.CLOSED) {
             return;
         }
+        admin.ending();
         thrift.close();
+        admin.close();
         housekeeping.close();
         channels.close();
         home.close();

@@ -4,6 +4,9 @@ import io.torii.api.Secret;
 import io.torii.api.cluster.ClusterBackend;
 import io.torii.api.placement.PlacementPolicy;
 import io.torii.router.NamedClusterPolicy;
+import io.torii.server.audit.AuditTrail;
+import io.torii.server.audit.AuditedSessions;
+import io.torii.server.audit.AuditedStatements;
 import io.torii.server.auth.Authenticator;
 import io.torii.server.auth.FileAuthenticator;
 import io.torii.server.auth.LdapAuthenticator;
@@ -30,6 +33,9 @@ import io.torii.server.frontend.thrift.KeyStoreFile;
 import io.torii.server.frontend.thrift.ThriftBinaryConfig;
 import io.torii.server.frontend.thrift.ThriftBinaryServer;
 import io.torii.server.frontend.thrift.ThriftLimits;
+import io.torii.server.metrics.GatewayMetrics;
+import io.torii.server.metrics.MeteredAuthenticator;
+import io.torii.server.metrics.MeteredRegistry;
 import io.torii.server.session.Bindings;
 import io.torii.server.session.EngineLinks;
 import io.torii.server.session.EngineSpecs;
@@ -94,8 +100,10 @@ final class GatewayWiring {
         Clock clock = Clock.systemUTC();
         GatewayThreads threads = new GatewayThreads(config.store().connections());
         Timers timers = Timers.on(threads.timers);
+        GatewayMetrics metrics = new GatewayMetrics();
         try {
             Database database = Database.open(databaseOf(config.store(), workDirectory.store()), threads.store);
+            AdminWiring.time(database, metrics);
             SqlSessionRepository sessionRows = new SqlSessionRepository(database);
             SqlStatementRepository statementRows = new SqlStatementRepository(database);
             SqlEngineRegistry registry =
@@ -118,7 +126,11 @@ final class GatewayWiring {
             ClusterLoads loads = new ClusterLoads(clusters, clock);
             EngineWatch watch = new EngineWatch(registry, clusters);
             EnginePool engines = new EnginePool(
-                    registry, clusters, watch, timers, config.engine().launchTimeout());
+                    new MeteredRegistry(registry, metrics, clock),
+                    clusters,
+                    watch,
+                    timers,
+                    config.engine().launchTimeout());
             WireEngineChannels channels = new WireEngineChannels(
                     new WireConnector(threads.loops, threads.host, WireOptions.defaults()),
                     ChannelTimes.defaults(),
@@ -189,13 +201,22 @@ final class GatewayWiring {
                     clock,
                     config.statement().idleTimeout());
 
+            AuditTrail trail = AdminWiring.trail(config, live, metrics, clock);
+            AuditedStatements audited = new AuditedStatements(statements, trail, metrics);
             ThriftBinaryServer thrift = new ThriftBinaryServer(
                     thriftOf(config, installation),
                     threads.acceptor,
                     threads.loops,
-                    authenticator(config, installation, threads, clock),
-                    sessions,
-                    statements,
+                    new MeteredAuthenticator(authenticator(config, installation, threads, clock), metrics),
+                    new AuditedSessions(sessions, audited, trail),
+                    audited,
+                    clock);
+            Admin admin = AdminWiring.admin(
+                    config,
+                    workDirectory.path(),
+                    threads,
+                    metrics,
+                    new AdminWiring.Parts(database, sessionRows, registry, live, engines, loads, home, thrift, trail),
                     clock);
             return new Gateway(
                     threads,
@@ -204,7 +225,8 @@ final class GatewayWiring {
                     local,
                     channels,
                     thrift,
-                    new Housekeeping(threads.timers, loads, watch, sessions, statements));
+                    new Housekeeping(threads.timers, loads, watch, sessions, statements),
+                    admin);
         } catch (RuntimeException failure) {
             threads.close();
             throw failure;

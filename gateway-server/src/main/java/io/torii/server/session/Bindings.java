@@ -168,7 +168,9 @@ public final class Bindings {
             return channel.openSession(placer.specs().sessionFor(live.session(), journal))
                     .thenCompose(opened -> repository.bind(live.id(), Optional.of(engine)))
                     .thenApply(bound -> {
-                        log.info("session is bound session={} engine={}", live.id(), engine);
+                        LogKeys.about(log.atInfo(), live.id())
+                                .addKeyValue("engine", engine)
+                                .log("session is bound");
                         live.bound(channel);
                         if (live.isClosed()) {
                             throw Failures.noSession(live.id());

@@ -66,11 +66,11 @@ final class Failures {
     static void logged(String what, Object id, CompletableFuture<?> work) {
         CompletableFuture<?> unused = work.whenComplete((done, failure) -> {
             if (failure != null) {
-                log.warn(
-                        "{} failed: {} id={}",
-                        what,
-                        LogText.oneLine(cause(failure).getMessage()),
-                        id);
+                LogKeys.about(log.atWarn(), id)
+                        .log(
+                                "{} failed: {}",
+                                what,
+                                LogText.oneLine(cause(failure).getMessage()));
             }
         });
     }

@@ -2,9 +2,11 @@ package io.torii.server.session;
 
 import static java.util.Objects.requireNonNull;
 
+import io.torii.api.engine.RunningEngine;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
+import io.torii.server.engine.EngineChannel;
 import io.torii.server.store.SessionRepository;
 import io.torii.server.store.SessionRepository.StoredSession;
 import java.time.Clock;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * The sessions that this gateway has seen lately: a bounded cache over the store. Since other gateways may change or close
@@ -31,6 +34,7 @@ public final class LiveSessions {
     private final Duration touchInterval;
     private final int capacity;
     private final Map<SessionId, LiveSession> cache = new LinkedHashMap<>(64, 0.75f, true);
+    private volatile Consumer<SessionId> whenGone = id -> {};
 
     /**
      * @param touchInterval the store hears at most this often that a session was used
@@ -41,6 +45,33 @@ public final class LiveSessions {
         this.clock = requireNonNull(clock, "clock");
         this.touchInterval = requireNonNull(touchInterval, "touchInterval");
         this.capacity = capacity;
+    }
+
+    /** Tells the listener of each session of which this gateway hears that it has ended; before anything is started. */
+    public void whenGone(Consumer<SessionId> listener) {
+        whenGone = requireNonNull(listener, "listener");
+    }
+
+    /** How many sessions are remembered. */
+    public int size() {
+        synchronized (cache) {
+            return cache.size();
+        }
+    }
+
+    /** Whether the session is remembered. */
+    public boolean knows(SessionId id) {
+        return cached(id).isPresent();
+    }
+
+    /** The engine to which the session is connected from here. */
+    public Optional<RunningEngine> engineOf(SessionId id) {
+        return cached(id).flatMap(LiveSession::channel).map(EngineChannel::engine);
+    }
+
+    /** The sessions that are remembered, as they were last read. */
+    public List<StoredSession> rows() {
+        return all().stream().map(LiveSession::row).toList();
     }
 
     /** The session, if it is the caller's; notes the use. While the store is away, what is known here has to do. */
@@ -84,6 +115,7 @@ public final class LiveSessions {
             forgotten = Optional.ofNullable(cache.remove(id));
         }
         forgotten.ifPresent(LiveSession::close);
+        whenGone.accept(id);
         return forgotten;
     }
 

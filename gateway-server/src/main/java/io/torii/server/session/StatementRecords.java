@@ -109,7 +109,9 @@ public final class StatementRecords {
         private boolean isHopeless(Throwable failure) {
             boolean hopeless = Failures.codeOf(failure) != ErrorCode.STORE_UNAVAILABLE || unsaid.size() > MOST_UNSAID;
             if (hopeless) {
-                log.error("what became of a statement is not recorded statement={}", id, Failures.cause(failure));
+                LogKeys.about(log.atError(), id)
+                        .setCause(Failures.cause(failure))
+                        .log("what became of a statement is not recorded");
             }
             return hopeless;
         }

@@ -80,7 +80,10 @@ public final class StoredSessions implements Sessions {
                 request.frontend(),
                 clock.instant());
         return repository.insert(session, bounds.limits()).thenApply(inserted -> {
-            log.info("session is open session={} user={} address={}", session.id(), session.user(), session.address());
+            LogKeys.about(log.atInfo(), session.id())
+                    .addKeyValue("user", session.user())
+                    .addKeyValue("address", session.address())
+                    .log("session is open");
             return sessions.add(session, notes(resolved)).session();
         });
     }
@@ -214,7 +217,9 @@ public final class StoredSessions implements Sessions {
             last.flatMap(StoredSession::engine)
                     .ifPresent(engine ->
                             Failures.logged("Closing a session in its engine", id, bindings.release(id, engine)));
-            last.ifPresent(row -> log.info("session has ended session={} reason={}", id, reason));
+            last.ifPresent(row -> LogKeys.about(log.atInfo(), id)
+                    .addKeyValue("reason", reason)
+                    .log("session has ended"));
             return last.isPresent();
         });
     }

@@ -141,7 +141,7 @@ public final class WaitingStatements {
 
     private void resume(StoredStatement orphan) {
         StatementId id = orphan.id();
-        log.info("taking a statement over statement={} from={}", id, orphan.gateway());
+        LogKeys.about(log.atInfo(), id).addKeyValue("from", orphan.gateway()).log("taking a statement over");
         CompletableFuture<Void> resumed = sessions.load(id.session())
                 .thenAccept(live -> live.statement(id).ifPresentOrElse(this::settle, () -> restart(live, orphan)));
         Failures.logged("Resuming a statement", id, resumed.exceptionallyCompose(failure -> repository
@@ -289,7 +289,7 @@ public final class WaitingStatements {
     private void fail(GatewayStatement statement, Throwable failure, CompletableFuture<Void> stored) {
         GatewayException problem = Failures.of(failure);
         if (problem.getCause() != null) {
-            log.warn("statement cannot run statement={}", statement.id(), problem);
+            LogKeys.about(log.atWarn(), statement.id()).setCause(problem).log("statement cannot run");
         }
         StatementFailure reason = StatementFailure.of(problem);
         if (!statement.tryMove(new Phase.Ending(StatementStatus.failed(reason, clock.instant())))) {

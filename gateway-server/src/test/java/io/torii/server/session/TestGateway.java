@@ -56,6 +56,7 @@ final class TestGateway {
     final StoredSessions sessions;
     final RoutedStatements statements;
     final ResultPages results;
+    final LiveSessions live;
     private final World world;
 
     TestGateway(World world, String name) {
@@ -66,7 +67,7 @@ final class TestGateway {
                 new SettingsResolver(SettingCatalog.standard(), policy, launch, ShareLevel.USER, Map.of());
         TimeLimit idle = new TimeLimit(IDLE, policy.allows(SettingCatalog.SESSION_IDLE_TIMEOUT));
         TimeLimit timeout = new TimeLimit(world.statementTimeout, policy.allows(SettingCatalog.STATEMENT_TIMEOUT));
-        LiveSessions live = new LiveSessions(world.sessions, world.time, Duration.ofSeconds(10), 100);
+        live = new LiveSessions(world.sessions, world.time, Duration.ofSeconds(10), 100);
         EngineLinks links = new EngineLinks(world.engines.registry(), world.engines, world.engines);
         Placer placer = new Placer(
                 (request, clusters) -> world.policy.place(request, clusters),

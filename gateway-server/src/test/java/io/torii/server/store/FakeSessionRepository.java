@@ -160,7 +160,7 @@ public final class FakeSessionRepository implements SessionRepository {
 
     @Override
     public synchronized CompletableFuture<Long> count() {
-        return completedFuture((long) rows.size());
+        return available ? completedFuture((long) rows.size()) : unavailable();
     }
 
     /** The row, if it is there. */

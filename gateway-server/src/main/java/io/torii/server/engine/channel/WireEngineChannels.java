@@ -79,9 +79,12 @@ public final class WireEngineChannels implements EngineChannels, AutoCloseable {
                 attempt.completeExceptionally(failure);
                 return;
             }
-            log.info("Connected to engine engine={} key={}", engine.tag(), engine.key());
+            log.atInfo()
+                    .addKeyValue("engine", engine.tag())
+                    .addKeyValue("key", engine.key())
+                    .log("Connected to engine");
             connection.closed().thenRun(() -> {
-                log.info("Connection to engine is lost engine={}", engine.tag());
+                log.atInfo().addKeyValue("engine", engine.tag()).log("Connection to engine is lost");
                 connections.remove(engine.tag(), attempt);
             });
             attempt.complete(connection);

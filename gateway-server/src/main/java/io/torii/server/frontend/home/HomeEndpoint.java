@@ -95,7 +95,11 @@ final class HomeEndpoint {
         int newest = number(form, "wire-newest", oldest, MAX_COUNT);
         int common = Math.min(newest, WireProtocol.VERSION);
         if (common < Math.max(oldest, WireProtocol.OLDEST_VERSION)) {
-            log.warn("Engine has no common wire version engine={} oldest={} newest={}", tag, oldest, newest);
+            log.atWarn()
+                    .addKeyValue("engine", tag)
+                    .addKeyValue("oldest", oldest)
+                    .addKeyValue("newest", newest)
+                    .log("Engine has no common wire version");
             return answered(
                     HomeAnswer.FORBIDDEN,
                     "This gateway speaks wire versions " + WireProtocol.OLDEST_VERSION + "-" + WireProtocol.VERSION
@@ -112,7 +116,10 @@ final class HomeEndpoint {
             if (accepted) {
                 return HomeAnswer.form(new HomeForm().add("heartbeat-millis", heartbeat.toMillis()));
             }
-            log.warn("Engine refused engine={} host={}", tag, registration.host());
+            log.atWarn()
+                    .addKeyValue("engine", tag)
+                    .addKeyValue("host", registration.host())
+                    .log("Engine refused");
             return HomeAnswer.text(
                     HomeAnswer.FORBIDDEN, "The launch is not known, its token was used before, or its lease is over");
         });
@@ -147,12 +154,18 @@ final class HomeEndpoint {
             OptionalLong signedAt =
                     Signature.verify(secret.get().value(), request.path(), request.body(), request.signature(), clock);
             if (signedAt.isEmpty()) {
-                log.warn("Request with a wrong or old signature request={} engine={}", request, tag);
+                log.atWarn()
+                        .addKeyValue("request", request)
+                        .addKeyValue("engine", tag)
+                        .log("Request with a wrong or old signature");
                 return answered(
                         HomeAnswer.UNAUTHORIZED, "The signature is wrong, or the clocks are more than 5 minutes apart");
             }
             if (!seen.admit(tag, signedAt.getAsLong())) {
-                log.warn("Request was sent before request={} engine={}", request, tag);
+                log.atWarn()
+                        .addKeyValue("request", request)
+                        .addKeyValue("engine", tag)
+                        .log("Request was sent before");
                 return answered(HomeAnswer.UNAUTHORIZED, "A request signed at this time or later was here before");
             }
             return whenRight.get();
@@ -162,11 +175,15 @@ final class HomeEndpoint {
     private HomeAnswer failed(HomeRequest request, Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause instanceof GatewayException known) {
-            log.warn("Request failed request={} code={}", request, known.code(), known);
+            log.atWarn()
+                    .addKeyValue("request", request)
+                    .addKeyValue("code", known.code())
+                    .setCause(known)
+                    .log("Request failed");
             boolean passing = known.code() == ErrorCode.STORE_UNAVAILABLE || known.code() == ErrorCode.SHUTTING_DOWN;
             return HomeAnswer.text(passing ? HomeAnswer.UNAVAILABLE : HomeAnswer.INTERNAL_ERROR, known.getMessage());
         }
-        log.error("Request failed request={}", request, cause);
+        log.atError().addKeyValue("request", request).setCause(cause).log("Request failed");
         return HomeAnswer.text(HomeAnswer.INTERNAL_ERROR, "The gateway failed; its log says why");
     }
 

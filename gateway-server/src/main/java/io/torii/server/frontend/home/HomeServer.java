@@ -67,7 +67,10 @@ public final class HomeServer implements AutoCloseable {
                     bound.cause());
         }
         listener = bound.channel();
-        log.info("Engines call home at host={} port={}", config.host(), port());
+        log.atInfo()
+                .addKeyValue("host", config.host())
+                .addKeyValue("port", port())
+                .log("Engines call home at");
     }
 
     /** Where it listens, once started. */
@@ -76,6 +79,12 @@ public final class HomeServer implements AutoCloseable {
             throw new IllegalStateException("Not started");
         }
         return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    /** Whether engines can call home. */
+    public boolean isListening() {
+        Channel open = listener;
+        return open != null && open.isActive();
     }
 
     @Override

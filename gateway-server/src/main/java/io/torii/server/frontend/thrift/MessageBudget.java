@@ -10,10 +10,17 @@ final class MessageBudget {
     /** What each connection may hold whatever the others do. */
     static final int FREE = 64 * 1024;
 
+    private final long bytes;
     private final AtomicLong left;
 
     MessageBudget(long bytes) {
+        this.bytes = bytes;
         this.left = new AtomicLong(bytes);
+    }
+
+    /** What is held together now. */
+    long held() {
+        return bytes - left.get();
     }
 
     Share share() {

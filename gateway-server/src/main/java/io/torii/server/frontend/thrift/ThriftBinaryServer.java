@@ -37,6 +37,7 @@ public final class ThriftBinaryServer implements AutoCloseable {
     private final EventLoopGroup acceptor;
     private final EventLoopGroup workers;
     private final ConnectionSetup setup;
+    private final MessageBudget budget;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final ConnectionLimit limit;
     private volatile Channel listener;
@@ -55,9 +56,10 @@ public final class ThriftBinaryServer implements AutoCloseable {
         this.workers = requireNonNull(workers, "workers");
         this.limit = new ConnectionLimit(
                 config.limits().connections(), config.limits().connectionsPerAddress());
+        this.budget = new MessageBudget(config.limits().heldBytes());
         this.setup = new ConnectionSetup(
                 config.limits(),
-                new MessageBudget(config.limits().heldBytes()),
+                budget,
                 config.tls().map(KeyStoreFile::serverContext),
                 new Logins(authenticator, clock),
                 sessions,
@@ -90,16 +92,32 @@ public final class ThriftBinaryServer implements AutoCloseable {
                     bound.cause());
         }
         listener = bound.channel();
-        log.info(
-                "Thrift binary port is open host={} port={} tls={}",
-                config.host(),
-                port(),
-                config.tls().isPresent());
+        log.atInfo()
+                .addKeyValue("host", config.host())
+                .addKeyValue("port", port())
+                .addKeyValue("tls", config.tls().isPresent())
+                .log("Thrift binary port is open");
     }
 
     /** The port that is listened on. */
     public int port() {
         return ((InetSocketAddress) requireNonNull(listener, "not started").localAddress()).getPort();
+    }
+
+    /** Whether clients can connect. */
+    public boolean isListening() {
+        Channel open = listener;
+        return open != null && open.isActive();
+    }
+
+    /** How many connections are open. */
+    public int connections() {
+        return connections.size();
+    }
+
+    /** Bytes of clients' messages that count against what all connections together may hold. */
+    public long heldBytes() {
+        return budget.held();
     }
 
     private void accept(SocketChannel channel) {

@@ -41,6 +41,14 @@ public final class Database implements AutoCloseable {
     private final Jdbi jdbi;
     private final Executor executor;
     private final Duration answerLimit;
+    private volatile Answers observer = (took, failure) -> {};
+
+    /** Hears of every answer, or that there was none. */
+    @FunctionalInterface
+    public interface Answers {
+        /** @param failure empty if the transaction was committed */
+        void answered(Duration took, Optional<Throwable> failure);
+    }
 
     private Database(HikariDataSource pool, Executor executor, Duration answerLimit) {
         this.pool = pool;
@@ -107,6 +115,13 @@ public final class Database implements AutoCloseable {
      * of it, or with STORE_UNAVAILABLE.
      */
     <T> CompletableFuture<T> call(Function<Handle, T> work) {
+        long asked = System.nanoTime();
+        return ask(work)
+                .whenComplete((answer, failure) ->
+                        observer.answered(Duration.ofNanos(System.nanoTime() - asked), Optional.ofNullable(failure)));
+    }
+
+    private <T> CompletableFuture<T> ask(Function<Handle, T> work) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
             executor.execute(() -> run(work, answer));
@@ -121,6 +136,16 @@ public final class Database implements AutoCloseable {
 
     CompletableFuture<Void> update(Function<Handle, Integer> work) {
         return call(work).thenAccept(rows -> {});
+    }
+
+    /** From now on, one who hears of every answer; must be quick. */
+    public void observe(Answers listener) {
+        observer = requireNonNull(listener, "listener");
+    }
+
+    /** Completes once the database has answered; fails with STORE_UNAVAILABLE if it does not. */
+    public CompletableFuture<Void> ping() {
+        return call(Database::now).thenAccept(time -> {});
     }
 
     /** The store's own clock, the same for all gateways, in milliseconds since 1970. */

@@ -58,12 +58,12 @@ public final class SqlEngineHome implements EngineHome {
     public CompletableFuture<Boolean> register(LaunchTag tag, Secret token, Registration registration) {
         return database.call(handle -> register(handle, tag, token, registration))
                 .thenApply(welcome -> {
-                    log.info(
-                            "engine called home engine={} host={} port={} welcome={}",
-                            tag,
-                            registration.host(),
-                            registration.port(),
-                            welcome);
+                    log.atInfo()
+                            .addKeyValue("engine", tag)
+                            .addKeyValue("host", registration.host())
+                            .addKeyValue("port", registration.port())
+                            .addKeyValue("welcome", welcome)
+                            .log("engine called home");
                     registry.registered();
                     return welcome;
                 });
@@ -87,7 +87,10 @@ public final class SqlEngineHome implements EngineHome {
 
     @Override
     public CompletableFuture<Void> leave(LaunchTag tag, String reason) {
-        log.info("engine leaves engine={} reason={}", tag, LogText.oneLine(reason));
+        log.atInfo()
+                .addKeyValue("engine", tag)
+                .addKeyValue("reason", LogText.oneLine(reason))
+                .log("engine leaves");
         remember(tag, Optional.empty());
         return registry.remove(tag);
     }

@@ -1,0 +1,79 @@
+package io.torii.server.admin;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP port of the pages for administrators; a few threads of its own, and a few connections. Thread-safe. */
+public final class AdminServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
+    private static final int MAX_THREADS = 8;
+    private static final int MIN_THREADS = 2;
+    private static final int THREAD_IDLE_MILLIS = 60_000;
+    private static final int CONNECTIONS = 64;
+    private static final int CONNECTION_IDLE_MILLIS = 30_000;
+    private static final int HEADER_BYTES = 8 * 1024;
+
+    private final String host;
+    private final Server server;
+    private final ServerConnector connector;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    public AdminServer(String host, int port, AdminPages pages) {
+        this.host = requireNonNull(host, "host");
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS, THREAD_IDLE_MILLIS);
+        threads.setName("admin");
+        threads.setDaemon(true);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(HEADER_BYTES);
+        server = new Server(threads, new ScheduledExecutorScheduler("admin-timer", true), null);
+        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setIdleTimeout(CONNECTION_IDLE_MILLIS);
+        connector.addBean(new NetworkConnectionLimit(CONNECTIONS, connector));
+        server.addConnector(connector);
+        server.setHandler(requireNonNull(pages, "pages"));
+    }
+
+    /** Listens from now on; fails, in one sentence, if the address cannot be bound. */
+    public void start() throws IOException {
+        try {
+            server.start();
+        } catch (Exception failure) { // Jetty's own signature
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            throw new IOException(
+                    "Cannot listen for administrators on " + host + ":" + connector.getPort() + ": "
+                            + cause.getMessage(),
+                    failure);
+        }
+        log.atInfo().addKeyValue("host", host).addKeyValue("port", port()).log("admin port is open");
+    }
+
+    /** Where it listens, once started. */
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            try {
+                server.stop();
+            } catch (Exception failure) { // Jetty's own signature
+                log.atWarn().addKeyValue("problem", failure.toString()).log("admin port does not end as it should");
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.torii.server.audit;
+
+import static java.util.Objects.requireNonNull;
+
+import io.torii.api.engine.RunningEngine;
+import io.torii.api.session.SessionId;
+import io.torii.api.session.StatementId;
+import io.torii.api.session.StatementState;
+import io.torii.api.session.StatementStatus;
+import io.torii.server.metrics.GatewayMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The statements that this gateway has accepted and not yet written down. Each gets one line: when it is closed, when its
+ * session ends, when it has ended and nobody asks for it any more, or when the gateway ends. Thread-safe.
+ */
+public final class AuditTrail implements AutoCloseable {
+    /** Where a statement is, as far as anybody has asked. */
+    public enum Stage {
+        WAITING,
+        RUNNING,
+        ENDED
+    }
+
+    /**
+     * What this gateway knows of sessions; answers at once.
+     *
+     * @param engine the one that a session has
+     * @param known whether there is such a session; asked just after it was used
+     */
+    public record SessionLookup(Function<SessionId, Optional<RunningEngine>> engine, Predicate<SessionId> known) {}
+
+    private final SessionLookup sessions;
+    private final Consumer<String> lines;
+    private final SqlText sql;
+    private final Duration idleTimeout;
+    private final GatewayMetrics metrics;
+    private final Clock clock;
+    private final ConcurrentMap<SessionId, Map<StatementId, Trace>> open = new ConcurrentHashMap<>();
+
+    /**
+     * @param lines takes each line; quickly, and without throwing
+     * @param idleTimeout how long a statement that has ended is held for whoever asks; zero is as long as its session
+     */
+    public AuditTrail(
+            SessionLookup sessions,
+            Consumer<String> lines,
+            SqlText sql,
+            Duration idleTimeout,
+            GatewayMetrics metrics,
+            Clock clock) {
+        this.sessions = requireNonNull(sessions, "sessions");
+        this.lines = requireNonNull(lines, "lines");
+        this.sql = requireNonNull(sql, "sql");
+        this.idleTimeout = requireNonNull(idleTimeout, "idleTimeout");
+        this.metrics = requireNonNull(metrics, "metrics");
+        this.clock = requireNonNull(clock, "clock");
+    }
+
+    /** The session has gone, and its statements with it. */
+    public void sessionEnded(SessionId session) {
+        Map<StatementId, Trace> ended = open.get(session);
+        if (ended != null) {
+            List.copyOf(ended.values()).forEach(trace -> end(trace, "session-ended"));
+        }
+    }
+
+    /** Writes down what has ended and was not asked for since; call it every minute or so. */
+    public void tick() {
+        if (!idleTimeout.isZero()) {
+            Instant before = clock.instant().minus(idleTimeout);
+            all().filter(trace -> trace.hasEnded() && trace.isUnusedSince(before))
+                    .forEach(trace -> end(trace, "unused"));
+        }
+    }
+
+    /** How many are open in each stage. */
+    public long count(Stage stage) {
+        return all().filter(trace -> stageOf(trace.last().state()) == stage).count();
+    }
+
+    /** Writes down what is still open: the next gateway does not know it. */
+    @Override
+    public void close() {
+        all().forEach(trace -> end(trace, "gateway-ended"));
+    }
+
+    SqlText sql() {
+        return sql;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    void accepted(Trace trace) {
+        SessionId id = trace.id().session();
+        trace.runsOn(sessions.engine().apply(id));
+        open.compute(id, (session, known) -> {
+            Map<StatementId, Trace> traces = known == null ? new ConcurrentHashMap<>(2) : known;
+            traces.put(trace.id(), trace);
+            return traces;
+        });
+        if (!sessions.known().test(id)) {
+            end(trace, "session-ended"); // while the statement was on its way: nobody would say so again
+        }
+    }
+
+    Optional<Trace> find(StatementId id) {
+        return Optional.ofNullable(open.get(id.session())).map(traces -> traces.get(id));
+    }
+
+    /** Of a session, those of whose end nothing has been heard. */
+    List<Trace> notKnownToHaveEnded(SessionId session) {
+        return Optional.ofNullable(open.get(session)).map(Map::values).stream()
+                .flatMap(Collection::stream)
+                .filter(trace -> !trace.hasEnded())
+                .toList();
+    }
+
+    void seen(Trace trace, StatementStatus status) {
+        boolean hadEngine = !status.state().isTerminal()
+                || status.state() == StatementState.FINISHED
+                || status.startedAt().isPresent();
+        if (hadEngine) {
+            trace.runsOn(sessions.engine().apply(trace.id().session()));
+        }
+        if (trace.seen(status, clock.instant())) {
+            settled(trace);
+        }
+    }
+
+    void end(Trace trace, String reason) {
+        open.computeIfPresent(trace.id().session(), (session, traces) -> {
+            traces.remove(trace.id());
+            return traces.isEmpty() ? null : traces;
+        });
+        if (!trace.takeLine()) {
+            return;
+        }
+        boolean goesOn = reason.equals("gateway-ended");
+        if (!trace.hasEnded() && !goesOn) {
+            StatementStatus last = trace.last();
+            Instant now = clock.instant();
+            trace.seen(
+                    new StatementStatus(
+                            StatementState.CLOSED,
+                            Optional.empty(),
+                            false,
+                            Optional.empty(),
+                            last.startedAt(),
+                            Optional.of(now)),
+                    now);
+            settled(trace);
+        }
+        lines.accept(AuditLine.of(trace, trace.last(), reason, clock.instant()));
+    }
+
+    private void settled(Trace trace) {
+        StatementStatus last = trace.last();
+        metrics.statementEnded(
+                last.state(),
+                Duration.between(trace.submittedAt(), trace.endedAt().orElseGet(clock::instant)));
+        last.startedAt().ifPresent(started -> metrics.statementWaited(Duration.between(trace.submittedAt(), started)));
+        trace.event().ended(trace, last.state().name());
+    }
+
+    private Stream<Trace> all() {
+        return open.values().stream().flatMap(traces -> traces.values().stream());
+    }
+
+    private static Stage stageOf(StatementState state) {
+        return switch (state) {
+            case PENDING -> Stage.WAITING;
+            case RUNNING -> Stage.RUNNING;
+            default -> Stage.ENDED;
+        };
+    }
+}

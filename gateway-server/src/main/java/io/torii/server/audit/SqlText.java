@@ -1,0 +1,123 @@
+package io.torii.server.audit;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How much of a statement's text is written down, and what of it never is. Immutable, thread-safe. */
+public final class SqlText {
+    /**
+     * Passwords, secrets, tokens and keys: quoted after their name, with or without a sign between; unquoted after {@code =}
+     * or {@code :}; and the password of a URL. A text that ends within the quotes ends the secret. Every loop is possessive
+     * and the only nested one is short, so that no text makes it slow or deep.
+     */
+    public static final String SECRETS = "(?i)"
+            + "(?:password|passwd|pwd|secret|token|credential|access[._-]?key|account[._-]?key|api[._-]?key)[\\w.-]{0,64}+"
+            + "['\"`]?+\\s*+"
+            + "(?:[=:,(]?+\\s*+(?:'((?:[^'\\\\]++|\\\\.|''){0,1000}+)|\"((?:[^\"\\\\]++|\\\\.|\"\"){0,1000}+))"
+            + "|[=:]\\s*+([^\\s'\",;)]++))"
+            + "|://[^\\s/:@'\"]{0,200}+:([^\\s/@'\"]{1,200}+)@";
+
+    private static final String HIDDEN = "***";
+    private static final int LONGEST_SECRET = 4_096;
+    private static final int DIGITS = 16;
+
+    /** How much of the text is written. */
+    public enum Extent {
+        FULL,
+        TRUNCATED,
+        NONE
+    }
+
+    /**
+     * A text as it may be written.
+     *
+     * @param digest the first 16 hexadecimal digits of the whole text's SHA-256: equal texts have equal ones
+     * @param length of the whole text, in characters
+     */
+    record Shown(String digest, int length, Optional<String> text) {}
+
+    private final Extent extent;
+    private final int limit;
+    private final Pattern secrets;
+
+    /**
+     * @param limit characters that {@link Extent#TRUNCATED} keeps
+     * @param secrets what its groups match is hidden; the whole of it, if it has no groups
+     */
+    public SqlText(Extent extent, int limit, Pattern secrets) {
+        this.extent = requireNonNull(extent, "extent");
+        this.limit = limit;
+        this.secrets = requireNonNull(secrets, "secrets");
+    }
+
+    Shown of(String sql) {
+        return new Shown(digest(sql), sql.length(), shown(sql));
+    }
+
+    private Optional<String> shown(String sql) {
+        return switch (extent) {
+            case NONE -> Optional.empty();
+            case FULL -> Optional.of(redacted(sql));
+            case TRUNCATED -> Optional.of(truncated(redacted(cut(sql, limit + LONGEST_SECRET)), sql.length()));
+        };
+    }
+
+    private String truncated(String text, int whole) {
+        return text.length() <= limit && whole <= limit + LONGEST_SECRET ? text : cut(text, limit) + "…";
+    }
+
+    private String redacted(String sql) {
+        try {
+            Matcher matcher = secrets.matcher(sql);
+            StringBuilder text = new StringBuilder();
+            int done = 0;
+            while (matcher.find()) {
+                done = matcher.groupCount() == 0
+                        ? hide(sql, text, done, matcher.start(), matcher.end())
+                        : hideGroups(sql, text, done, matcher);
+            }
+            return text.append(sql, done, sql.length()).toString();
+        } catch (StackOverflowError tooDeep) {
+            return HIDDEN; // an expression of the administrator's, and a text that was made for it
+        }
+    }
+
+    private static int hideGroups(String sql, StringBuilder text, int from, Matcher matcher) {
+        int done = from;
+        for (int group = 1; group <= matcher.groupCount(); group++) {
+            if (matcher.start(group) >= done && matcher.end(group) > matcher.start(group)) {
+                done = hide(sql, text, done, matcher.start(group), matcher.end(group));
+            }
+        }
+        return done;
+    }
+
+    private static int hide(String sql, StringBuilder text, int done, int start, int end) {
+        text.append(sql, done, start).append(HIDDEN);
+        return end;
+    }
+
+    /** The beginning of a text, never half a character. */
+    private static String cut(String text, int length) {
+        if (text.length() <= length) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
+    }
+
+    private static String digest(String sql) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(sql.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

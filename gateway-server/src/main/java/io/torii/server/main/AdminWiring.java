@@ -1,0 +1,231 @@
+package io.torii.server.main;
+
+import io.netty.util.internal.PlatformDependent;
+import io.torii.api.cluster.ClusterSnapshot;
+import io.torii.api.engine.EngineRegistry;
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
+import io.torii.server.admin.AdminPages;
+import io.torii.server.admin.AdminServer;
+import io.torii.server.admin.AdminToken;
+import io.torii.server.admin.Health;
+import io.torii.server.admin.StatusPage;
+import io.torii.server.audit.AuditTrail;
+import io.torii.server.audit.AuditTrail.SessionLookup;
+import io.torii.server.audit.AuditTrail.Stage;
+import io.torii.server.audit.SqlText;
+import io.torii.server.config.AuditConfig;
+import io.torii.server.config.GatewayConfig;
+import io.torii.server.engine.ClusterLoads;
+import io.torii.server.engine.EnginePool;
+import io.torii.server.frontend.home.HomeServer;
+import io.torii.server.frontend.thrift.ThriftBinaryServer;
+import io.torii.server.metrics.GatewayMetrics;
+import io.torii.server.metrics.Metric;
+import io.torii.server.metrics.StoreSamples;
+import io.torii.server.session.LiveSessions;
+import io.torii.server.store.SessionRepository;
+import io.torii.server.store.sql.Database;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes what administrators see of a gateway: metrics, health, status and the audit log. */
+final class AdminWiring {
+    private static final Logger AUDIT = LoggerFactory.getLogger("io.torii.audit");
+    private static final Duration HEALTH_LIMIT = Duration.ofSeconds(2);
+    private static final String BINARY = "thrift-binary";
+
+    private AdminWiring() {}
+
+    /** The parts of a gateway that can be looked at. */
+    record Parts(
+            Database database,
+            SessionRepository sessions,
+            EngineRegistry registry,
+            LiveSessions live,
+            EnginePool engines,
+            ClusterLoads loads,
+            HomeServer home,
+            ThriftBinaryServer thrift,
+            AuditTrail trail) {}
+
+    /** From now on the store's answers are timed. */
+    static void time(Database database, GatewayMetrics metrics) {
+        database.observe((took, failure) ->
+                metrics.storeAnswered(failure.map(AdminWiring::outcome).orElse("done"), took));
+    }
+
+    /** A trail that hears of every session's end. */
+    static AuditTrail trail(GatewayConfig config, LiveSessions live, GatewayMetrics metrics, Clock clock) {
+        AuditTrail trail = new AuditTrail(
+                new SessionLookup(live::engineOf, live::knows),
+                line -> AUDIT.info(line),
+                sqlText(config.audit()),
+                config.statement().idleTimeout(),
+                metrics,
+                clock);
+        live.whenGone(trail::sessionEnded);
+        return trail;
+    }
+
+    /** Fails with an IllegalArgumentException if the token cannot be written to the directory. */
+    static Admin admin(
+            GatewayConfig config,
+            Path workDirectory,
+            GatewayThreads threads,
+            GatewayMetrics metrics,
+            Parts parts,
+            Clock clock) {
+        AtomicBoolean ending = new AtomicBoolean();
+        StoreSamples samples = new StoreSamples(parts.sessions(), parts.registry());
+        gauges(metrics, parts, samples, config, clock);
+        Health health = health(parts, ending);
+        Optional<AdminServer> server = config.admin().enabled()
+                ? Optional.of(server(config, workDirectory, metrics, parts, health))
+                : Optional.empty();
+        return new Admin(server, parts.trail(), metrics, samples, threads.timers, ending);
+    }
+
+    private static AdminServer server(
+            GatewayConfig config, Path workDirectory, GatewayMetrics metrics, Parts parts, Health health) {
+        AdminToken token;
+        try {
+            token = AdminToken.create(workDirectory);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "The token for /status cannot be written to " + workDirectory + ": " + e.getMessage(), e);
+        }
+        StatusPage status = new StatusPage(
+                new StatusPage.Here(
+                        new GatewayMain.Version().getVersion()[0],
+                        () -> ports(parts),
+                        () -> Map.of(BINARY, parts.thrift().connections()),
+                        () -> statements(parts.trail()),
+                        parts.live()::rows,
+                        GatewayMetrics::directMemoryUsed,
+                        PlatformDependent::maxDirectMemory),
+                parts.sessions(),
+                parts.registry(),
+                health);
+        return new AdminServer(
+                config.admin().host(),
+                config.admin().port(),
+                new AdminPages(health, metrics::scrape, status::page, token));
+    }
+
+    private static void gauges(
+            GatewayMetrics metrics, Parts parts, StoreSamples samples, GatewayConfig config, Clock clock) {
+        metrics.gauge(Metric.SESSIONS_OPEN, samples::openSessions);
+        metrics.gauge(Metric.SESSIONS_KNOWN, parts.live()::size);
+        metrics.gauge(Metric.CONNECTIONS, parts.thrift()::connections, "frontend", BINARY);
+        metrics.gauge(Metric.MESSAGES_HELD, parts.thrift()::heldBytes);
+        metrics.gauge(Metric.ENGINES_AWAITED, parts.engines()::awaited);
+        for (Stage stage : Stage.values()) {
+            metrics.gauge(Metric.STATEMENTS_OPEN, () -> parts.trail().count(stage), "state", label(stage));
+        }
+        config.clusters().forEach(cluster -> {
+            String name = cluster.name();
+            metrics.gauge(Metric.ENGINES, () -> samples.engines(name), "cluster", name);
+            metrics.gauge(
+                    Metric.CLUSTER_HEALTHY,
+                    () -> snapshot(parts.loads(), name)
+                                    .filter(ClusterSnapshot::healthy)
+                                    .isPresent()
+                            ? 1
+                            : 0,
+                    "cluster",
+                    name);
+            metrics.gauge(
+                    Metric.CLUSTER_LOAD_AGE,
+                    () -> snapshot(parts.loads(), name)
+                            .map(snapshot -> Duration.between(snapshot.takenAt(), clock.instant())
+                                            .toMillis()
+                                    / 1_000d)
+                            .orElse(Double.NaN),
+                    "cluster",
+                    name);
+        });
+    }
+
+    private static Health health(Parts parts, AtomicBoolean ending) {
+        return new Health(
+                List.of(
+                        new Health.Part("gateway", unless(() -> !ending.get(), "The gateway is ending")),
+                        new Health.Part(
+                                "store", () -> parts.database().ping().thenApply(answered -> Optional.<String>empty())),
+                        new Health.Part(
+                                BINARY,
+                                unless(
+                                        parts.thrift()::isListening,
+                                        "Clients cannot connect: the Thrift port is not open")),
+                        new Health.Part(
+                                "home",
+                                unless(parts.home()::isListening, "Engines cannot call home: their port is not open"))),
+                HEALTH_LIMIT);
+    }
+
+    private static Health.Check unless(BooleanSupplier well, String problem) {
+        return () -> CompletableFuture.completedFuture(well.getAsBoolean() ? Optional.empty() : Optional.of(problem));
+    }
+
+    private static Map<String, Integer> ports(Parts parts) {
+        Map<String, Integer> ports = new HashMap<>();
+        if (parts.thrift().isListening()) {
+            ports.put("thrift", parts.thrift().port());
+        }
+        if (parts.home().isListening()) {
+            ports.put("home", parts.home().port());
+        }
+        return ports;
+    }
+
+    private static Map<String, Long> statements(AuditTrail trail) {
+        Map<String, Long> statements = new HashMap<>();
+        for (Stage stage : Stage.values()) {
+            statements.put(label(stage), trail.count(stage));
+        }
+        return statements;
+    }
+
+    private static Optional<ClusterSnapshot> snapshot(ClusterLoads loads, String cluster) {
+        return loads.latest().stream()
+                .filter(snapshot -> snapshot.cluster().equals(cluster))
+                .findFirst();
+    }
+
+    private static SqlText sqlText(AuditConfig audit) {
+        SqlText.Extent extent =
+                switch (audit.sql()) {
+                    case FULL -> SqlText.Extent.FULL;
+                    case TRUNCATED -> SqlText.Extent.TRUNCATED;
+                    case NONE -> SqlText.Extent.NONE;
+                };
+        return new SqlText(
+                extent, audit.sqlLength(), Pattern.compile(audit.redact().orElse(SqlText.SECRETS)));
+    }
+
+    private static String outcome(Throwable failure) {
+        Throwable cause =
+                failure.getCause() == null || failure instanceof GatewayException ? failure : failure.getCause();
+        return cause instanceof GatewayException known && known.code() != ErrorCode.STORE_UNAVAILABLE
+                ? "refused"
+                : "failed";
+    }
+
+    private static String label(Stage stage) {
+        return stage.name().toLowerCase(Locale.ROOT);
+    }
+}

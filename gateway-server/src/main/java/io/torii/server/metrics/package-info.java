@@ -1,0 +1,2 @@
+/** What the gateway counts and times, for Prometheus. */
+package io.torii.server.metrics;

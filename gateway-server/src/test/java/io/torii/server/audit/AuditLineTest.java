@@ -1,0 +1,64 @@
+package io.torii.server.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.torii.api.session.SessionId;
+import io.torii.api.session.StatementId;
+import io.torii.api.session.StatementState;
+import io.torii.api.session.StatementStatus;
+import io.torii.server.auth.Identity;
+import io.torii.server.session.Caller;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AuditLineTest {
+    private static final Instant SUBMITTED = Instant.ofEpochMilli(1_000);
+
+    @Test
+    void isOneLineWhateverItsTextsHold() throws Exception {
+        String sql = "select '\n\r\u2028\u2029\u0085\u001b[2J\u009b \u202e\" \\ {} ä 😀'";
+        Trace trace = trace("eve\nuser=root", sql);
+
+        String line = AuditLine.of(trace, trace.last(), "statement-closed", SUBMITTED);
+
+        assertThat(line.chars()).noneMatch(Character::isISOControl);
+        assertThat(line).doesNotContain("\u2028", "\u2029", "\u202e").contains("ä 😀");
+        var read = new ObjectMapper().readTree(line);
+        assertThat(read.get("sql").asText()).isEqualTo(sql);
+        assertThat(read.get("user").asText()).isEqualTo("eve\nuser=root");
+    }
+
+    @Test
+    void hasTimesInMillisecondsAndWhatItWaited() throws Exception {
+        Trace trace = trace("alice", "select 1");
+        trace.seen(
+                new StatementStatus(
+                        StatementState.FINISHED,
+                        Optional.empty(),
+                        true,
+                        Optional.empty(),
+                        Optional.of(Instant.ofEpochMilli(1_250)),
+                        Optional.of(Instant.ofEpochMilli(3_000))),
+                Instant.ofEpochMilli(9_999));
+
+        var read = new ObjectMapper().readTree(AuditLine.of(trace, trace.last(), "statement-closed", SUBMITTED));
+
+        assertThat(read.get("submittedMillis").asLong()).isEqualTo(1_000);
+        assertThat(read.get("startedMillis").asLong()).isEqualTo(1_250);
+        assertThat(read.get("endedMillis").asLong()).isEqualTo(3_000);
+        assertThat(read.get("waitedMillis").asLong()).isEqualTo(250);
+    }
+
+    private static Trace trace(String user, String sql) {
+        return new Trace(
+                StatementId.random(SessionId.random()),
+                new Caller(new Identity(user, Set.of()), "10.0.0.1"),
+                "sql",
+                Optional.of(new SqlText.Shown("0123456789abcdef", sql.length(), Optional.of(sql))),
+                SUBMITTED,
+                new StatementEvent());
+    }
+}

@@ -1,0 +1,105 @@
+package io.torii.server.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.torii.server.audit.SqlText.Extent;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SqlTextTest {
+    private static final Pattern SECRETS = Pattern.compile(SqlText.SECRETS);
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create table t using jdbc options (password 'hunter2')",
+                "create table t using jdbc options (PASSWORD \"hunter2\")",
+                "create table t using jdbc options ('db.password' = 'hunter2', user 'x')",
+                "set spark.hadoop.fs.s3a.secret.key=hunter2",
+                "set fs.s3a.access.key = hunter2 ",
+                "select * from t where password = 'hunter2'",
+                "select * from t where token: hunter2",
+                "create table t options (url 'jdbc:postgresql://me:hunter2@db/x')",
+                "select map('api_key', 'hunter2')",
+                "options (password 'it''s hunter2')",
+                "options (password 'it\\'s hunter2')",
+                "options (password 'hunter2"
+            })
+    void hidesSecrets(String sql) {
+        assertThat(full().of(sql).text().orElseThrow())
+                .doesNotContain("hunter2")
+                .contains("***");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "select password from users|select password from users",
+                "select count(*) from secrets where id > 4|select count(*) from secrets where id > 4",
+                "options (password 'x', user 'me')|options (password '***', user 'me')",
+                "set a.secret=x; select 1|set a.secret=***; select 1"
+            })
+    void leavesTheRestAsItIs(String sql, String shown) {
+        assertThat(full().of(sql).text()).contains(shown);
+    }
+
+    @Test
+    void keepsTheBeginningOfALongText() {
+        SqlText.Shown shown = new SqlText(Extent.TRUNCATED, 10, SECRETS).of("select 1, 2, 3");
+
+        assertThat(shown.text()).contains("select 1, …");
+        assertThat(shown.length()).isEqualTo(14);
+    }
+
+    @Test
+    void aShortTextIsWhole() {
+        assertThat(new SqlText(Extent.TRUNCATED, 10, SECRETS).of("select 1").text())
+                .contains("select 1");
+    }
+
+    @Test
+    void hidesASecretThatTheCutWouldHalve() {
+        String sql = "options (password '" + "a".repeat(30) + "')";
+
+        assertThat(new SqlText(Extent.TRUNCATED, 25, SECRETS).of(sql).text()).contains("options (password '***')");
+    }
+
+    @Test
+    void showsNothingIfAskedTo() {
+        SqlText.Shown shown = new SqlText(Extent.NONE, 10, SECRETS).of("select 1");
+
+        assertThat(shown.text()).isEmpty();
+        assertThat(shown.digest()).isEqualTo("822ae07d4783158b");
+    }
+
+    @Test
+    void anExpressionWithoutGroupsIsHiddenWhole() {
+        assertThat(new SqlText(Extent.FULL, 0, Pattern.compile("[0-9]{6}"))
+                        .of("select 123456")
+                        .text())
+                .contains("select ***");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"password '", "password '\\", "password ''", "secret", "://a", "password=,(", "'", "token:"})
+    @Timeout(20)
+    void noTextMakesItSlowOrDeep(String part) {
+        String sql = part.repeat(200_000 / part.length());
+        long begin = System.nanoTime();
+
+        assertThat(full().of(sql).text()).isPresent();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+    }
+
+    private static SqlText full() {
+        return new SqlText(Extent.FULL, 0, SECRETS);
+    }
+}
