@@ -42,9 +42,9 @@ final class Delivery {
         }
     }
 
-    /** Completes once nothing is in doubt; at once if it is the asking gateway's own page, which that could have told. */
-    synchronized CompletableFuture<Void> settledBefore(String asking) {
-        return gateway.equals(asking) ? CompletableFuture.completedFuture(null) : settled.thenApply(done -> null);
+    /** Completes once nothing is in doubt: what a gateway tells may be overtaken by what it asks. */
+    synchronized CompletableFuture<Void> settled() {
+        return settled.thenApply(done -> null);
     }
 
     private void settle() {

@@ -24,8 +24,8 @@ import org.apache.hive.service.rpc.thrift.TFetchResultsReq;
 final class Fetches {
     private static final short LOG = 1;
 
-    /** How long another gateway may take to say that its page has arrived. */
-    private static final Duration OTHERS = Duration.ofSeconds(2);
+    /** How long a gateway may take to say that its page has arrived. */
+    private static final Duration NEWS = Duration.ofSeconds(2);
 
     private final Executor pages;
     private final ScheduledExecutorService timer;
@@ -101,9 +101,9 @@ final class Fetches {
         if (delivery.begin(gateway)) {
             return CompletableFuture.completedFuture(null);
         }
-        CompletableFuture<Void> settled = delivery.settledBefore(gateway);
+        CompletableFuture<Void> settled = delivery.settled();
         ScheduledFuture<?> limit =
-                timer.schedule(() -> settled.complete(null), OTHERS.toMillis(), TimeUnit.MILLISECONDS);
+                timer.schedule(() -> settled.complete(null), NEWS.toMillis(), TimeUnit.MILLISECONDS);
         return settled.thenAccept(told -> {
             limit.cancel(false);
             if (!delivery.begin(gateway)) {

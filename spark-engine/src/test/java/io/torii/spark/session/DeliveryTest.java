@@ -23,15 +23,14 @@ class DeliveryTest {
         delivery.begin("one");
 
         assertThat(delivery.begin("one")).isFalse();
-        assertThat(delivery.settledBefore("one")).isDone();
         assertThat(delivery.begin("two")).isFalse();
-        assertThat(delivery.settledBefore("two")).isNotDone();
+        assertThat(delivery.settled()).isNotDone();
     }
 
     @Test
     void anotherGatewayGoesOnOnceThePageHasArrived() {
         delivery.begin("one");
-        CompletableFuture<Void> settled = delivery.settledBefore("two");
+        CompletableFuture<Void> settled = delivery.settled();
         settled.whenComplete((done, failure) -> assertThat(delivery.begin("two")).isTrue());
 
         delivery.arrived("one");
