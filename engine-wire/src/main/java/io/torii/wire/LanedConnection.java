@@ -69,9 +69,7 @@ final class LanedConnection implements WireConnection {
     /** One for each lane that is open, completed once it is not. */
     List<CompletableFuture<Void>> laneEnds() {
         return lanes.values().stream()
-                .map(lane -> lane.opened
-                        .map(opening -> opening.getNow(main))
-                        .orElse(main))
+                .map(lane -> lane.opened.map(opening -> opening.getNow(main)).orElse(main))
                 .filter(lane -> lane != main)
                 .map(ClientConnection::closed)
                 .collect(Collectors.toList());
@@ -107,8 +105,7 @@ final class LanedConnection implements WireConnection {
                 }
                 open();
             }
-            ClientConnection lane =
-                    opened.map(opening -> opening.getNow(main)).orElse(main);
+            ClientConnection lane = opened.map(opening -> opening.getNow(main)).orElse(main);
             if (!lane.isUsable()) {
                 opened = Optional.empty();
                 streams = 0;

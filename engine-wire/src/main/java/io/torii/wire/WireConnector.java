@@ -47,10 +47,8 @@ public final class WireConnector {
      */
     public CompletableFuture<WireConnection> connect(String host, int port, String secret) {
         String peer = host + ":" + port;
-        return resolve(host, port, peer)
-                .thenCompose(address -> connect(loops, address, peer, secret)
-                        .thenApply(main -> new LanedConnection(
-                                main, loops, loop -> connect(loop, address, peer, secret))));
+        return resolve(host, port, peer).thenCompose(address -> connect(loops, address, peer, secret)
+                .thenApply(main -> new LanedConnection(main, loops, loop -> connect(loop, address, peer, secret))));
     }
 
     private CompletableFuture<InetSocketAddress> resolve(String host, int port, String peer) {

@@ -44,8 +44,7 @@ class LanedConnectionTest {
         Set<EventLoop> arrived = ConcurrentHashMap.newKeySet();
         for (int turn = 0; turn < TURNS; turn++) {
             CompletableFuture<WireStream> stream = new CompletableFuture<>();
-            on.execute(() -> connection
-                    .stream(WireCall.of(FakeEngine.ECHO, new byte[] {1, 2, 3}))
+            on.execute(() -> connection.stream(WireCall.of(FakeEngine.ECHO, new byte[] {1, 2, 3}))
                     .whenComplete((head, failure) -> {
                         loops.forEach(loop -> {
                             if (loop.inEventLoop()) {
