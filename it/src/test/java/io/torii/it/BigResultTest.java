@@ -34,7 +34,7 @@ class BigResultTest {
     private static final int PAGE = 2_000;
     private static final int LARGE_PAGE = 10_000; // as much as a page holds: 4 MiB
     private static final int UNREAD = 8;
-    private static final long GATEWAY_KIB = 700 << 10; // the heap, as much for buffers, code and the JVM's own
+    private static final long GATEWAY_KIB = 500 << 10; // the heap, and as much for buffers and the JVM itself
 
     @TempDir
     static Path directory;
