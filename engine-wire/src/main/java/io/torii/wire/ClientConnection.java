@@ -65,6 +65,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Wir
         }
     }
 
+    /** Whether it can carry a further call. */
+    boolean isUsable() {
+        return !closed.isDone();
+    }
+
+    /** Whether it is closed altogether, what was under way included. */
+    boolean isGone() {
+        return channel.closeFuture().isDone();
+    }
+
+    /** Runs this once it is gone. */
+    void whenGone(Runnable action) {
+        channel.closeFuture().addListener(gone -> action.run());
+    }
+
     /** Both sides prove themselves; fails with a WireException, and the connection is of no use then. */
     CompletableFuture<Void> login() {
         return active.thenCompose(begun -> call(handshake.hello()))
@@ -158,7 +173,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Wir
         });
     }
 
-    private EventExecutor loop() {
+    /** Where its calls begin and its answers arrive. */
+    EventExecutor loop() {
         return channel.eventLoop();
     }
 }

@@ -47,7 +47,8 @@ public final class WireConnector {
      */
     public CompletableFuture<WireConnection> connect(String host, int port, String secret) {
         String peer = host + ":" + port;
-        return resolve(host, port, peer).thenCompose(address -> connect(address, peer, secret));
+        return resolve(host, port, peer).thenCompose(address -> connect(loops, address, peer, secret)
+                .thenApply(main -> new LanedConnection(main, loops, loop -> connect(loop, address, peer, secret))));
     }
 
     private CompletableFuture<InetSocketAddress> resolve(String host, int port, String peer) {
@@ -74,11 +75,12 @@ public final class WireConnector {
         }
     }
 
-    private CompletableFuture<WireConnection> connect(InetSocketAddress address, String peer, String secret) {
+    private CompletableFuture<ClientConnection> connect(
+            EventLoopGroup on, InetSocketAddress address, String peer, String secret) {
         Handshake.Gateway handshake = new Handshake.Gateway(secret, versions);
         ClientConnection connection = new ClientConnection(peer, options.answerLimit(), handshake);
         ChannelFuture connecting = new Bootstrap()
-                .group(loops)
+                .group(on)
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         options.connectTimeout().toMillis())
@@ -89,7 +91,7 @@ public final class WireConnector {
                     }
                 })
                 .connect(address);
-        CompletableFuture<WireConnection> result = new CompletableFuture<>();
+        CompletableFuture<ClientConnection> result = new CompletableFuture<>();
         connecting.addListener(connected -> {
             if (connected.isSuccess()) {
                 login(connecting.channel(), connection, peer, result);
@@ -107,7 +109,7 @@ public final class WireConnector {
     }
 
     private void login(
-            Channel channel, ClientConnection connection, String peer, CompletableFuture<WireConnection> result) {
+            Channel channel, ClientConnection connection, String peer, CompletableFuture<ClientConnection> result) {
         ScheduledFuture<?> limit = channel.eventLoop()
                 .schedule(
                         () -> result.completeExceptionally(new WireException(

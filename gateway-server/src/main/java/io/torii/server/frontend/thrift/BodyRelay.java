@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * Confined to its connection's event loop.
  */
 final class BodyRelay {
-    private static final int CHUNK = 64 * 1024;
+    private static final int CHUNK = 256 * 1024;
     private static final int PARTS_BEFORE_YIELD = 16;
 
     /** How it ended. Called once, on the event loop. */

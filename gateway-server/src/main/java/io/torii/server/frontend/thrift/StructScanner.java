@@ -1,6 +1,7 @@
 package io.torii.server.frontend.thrift;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import org.apache.thrift.protocol.TType;
 
 /**
@@ -54,6 +55,10 @@ final class StructScanner {
      * @return whether the structure ends within the buffer
      */
     boolean scan(ByteBuf in, long start) throws MalformedMessageException {
+        return scan(in.nioBuffer(), start); // a buffer of Netty's asks at every byte whether it is still there
+    }
+
+    private boolean scan(ByteBuffer in, long start) throws MalformedMessageException {
         base = start;
         while (depth > 0) {
             if (skip > 0) {
@@ -72,12 +77,15 @@ final class StructScanner {
     }
 
     /** One value, field head or end; false if bytes are missing, and then nothing has changed. */
-    private boolean step(ByteBuf in) throws MalformedMessageException {
+    private boolean step(ByteBuffer in) throws MalformedMessageException {
         if (announced != NOTHING) {
             return begin((byte) announced, in);
         }
         if (left[depth] == NOTHING) {
             return field(in);
+        }
+        if (keys[depth] == TType.STRING && values[depth] == TType.STRING) {
+            strings(in);
         }
         if (left[depth] == 0) {
             depth--;
@@ -88,11 +96,28 @@ final class StructScanner {
         return true;
     }
 
-    private boolean field(ByteBuf in) throws MalformedMessageException {
+    /** Passes the strings of a collection that are wholly there, until one is not as it should be. */
+    private void strings(ByteBuffer in) {
+        int at = at();
+        int end = (int) Math.min(in.limit(), maxBytes - base);
+        long strings = left[depth];
+        while (strings > 0 && end - at >= 4) {
+            int length = in.getInt(at);
+            if (length < 0 || length > end - at - 4) {
+                break;
+            }
+            at += 4 + length;
+            strings--;
+        }
+        left[depth] = strings;
+        offset = base + at;
+    }
+
+    private boolean field(ByteBuffer in) throws MalformedMessageException {
         if (available(in) < 1) {
             return false;
         }
-        byte type = in.getByte(at(in));
+        byte type = in.get(at());
         if (type == TType.STOP) {
             pass(1);
             depth--;
@@ -106,7 +131,7 @@ final class StructScanner {
         return true;
     }
 
-    private boolean begin(byte type, ByteBuf in) throws MalformedMessageException {
+    private boolean begin(byte type, ByteBuffer in) throws MalformedMessageException {
         int fixed = size(type);
         if (fixed > 0) {
             announced = NOTHING;
@@ -117,7 +142,7 @@ final class StructScanner {
         if (available(in) < head) {
             return false;
         }
-        int start = at(in);
+        int start = at();
         pass(head);
         announced = NOTHING;
         if (type == TType.STRUCT) {
@@ -129,9 +154,9 @@ final class StructScanner {
             }
             expect(length);
         } else if (type == TType.MAP) {
-            container(in.getByte(start), in.getByte(start + 1), in.getInt(start + 2), 2);
+            container(in.get(start), in.get(start + 1), in.getInt(start + 2), 2);
         } else {
-            container(in.getByte(start), in.getByte(start), in.getInt(start + 1), 1);
+            container(in.get(start), in.get(start), in.getInt(start + 1), 1);
         }
         return true;
     }
@@ -191,11 +216,11 @@ final class StructScanner {
         }
     }
 
-    private long available(ByteBuf in) {
-        return in.readableBytes() - (offset - base);
+    private long available(ByteBuffer in) {
+        return in.limit() - (offset - base);
     }
 
-    private int at(ByteBuf in) {
-        return in.readerIndex() + (int) (offset - base);
+    private int at() {
+        return (int) (offset - base);
     }
 }

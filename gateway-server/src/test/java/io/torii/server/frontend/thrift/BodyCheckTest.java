@@ -109,6 +109,20 @@ class BodyCheckTest {
         assertThat(outcome(bytes, 16 * 1024)).isEqualTo("sound");
     }
 
+    /** Portions that never hold a string's length have each string looked at by itself. */
+    @Test
+    void columnsOfTextInOneLoopAreWhatTheyAreStringByString() {
+        Random random = new Random(20_240_608);
+        for (int round = 0; round < 5_000; round++) {
+            byte[] mutant = PAGE.clone();
+            for (int change = random.nextInt(4); change > 0; change--) {
+                mutant[random.nextInt(mutant.length)] = (byte) (random.nextInt(3) - 1);
+            }
+
+            assertThat(outcome(mutant, mutant.length)).as("round %s", round).isEqualTo(outcome(mutant, 3));
+        }
+    }
+
     @Test
     void findsTheSameInMutatedPagesHoweverTheyArrive() {
         Random random = new Random(20_240_607);

@@ -139,7 +139,7 @@ class RelayTest {
     @Test
     void anAnswerThatIsCutShortEndsTheConnection() {
         ByteBuf page = large();
-        answering(new Parts(false, page.readSlice(200_000)));
+        answering(new Parts(false, page.readSlice(280_000)));
 
         assertEnded();
     }
