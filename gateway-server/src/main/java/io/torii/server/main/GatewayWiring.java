@@ -154,6 +154,7 @@ final class GatewayWiring {
                             limit(config.statement().timeout(), SettingCatalog.STATEMENT_TIMEOUT, settingPolicy),
                             bounds.idleTimeout()),
                     waiting,
+                    bindings,
                     links,
                     clock,
                     config.limits().statementsPerSession());

@@ -16,14 +16,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Accepts statements: sends them straight to the session's engine, if it is there, without a word to the store; else has
- * them wait for it. Thread-safe.
+ * Accepts statements: sends them straight to the session's engine, if it is there or can be had at once; else has them
+ * wait for it. Thread-safe.
  */
 public final class StatementSubmission {
     private final SessionRepository repository;
     private final LiveSessions sessions;
     private final StatementSettings settings;
     private final WaitingStatements waiting;
+    private final Bindings bindings;
     private final EngineLinks links;
     private final Clock clock;
     private final int perSession;
@@ -34,6 +35,7 @@ public final class StatementSubmission {
             LiveSessions sessions,
             StatementSettings settings,
             WaitingStatements waiting,
+            Bindings bindings,
             EngineLinks links,
             Clock clock,
             int perSession) {
@@ -41,6 +43,7 @@ public final class StatementSubmission {
         this.sessions = requireNonNull(sessions, "sessions");
         this.settings = requireNonNull(settings, "settings");
         this.waiting = requireNonNull(waiting, "waiting");
+        this.bindings = requireNonNull(bindings, "bindings");
         this.links = requireNonNull(links, "links");
         this.clock = requireNonNull(clock, "clock");
         this.perSession = perSession;
@@ -71,9 +74,13 @@ public final class StatementSubmission {
         live.opened(id, clock.instant());
         List<String> notes = notes(live, remarks);
         Optional<EngineChannel> channel = live.channel();
-        return channel.isPresent()
-                ? send(live, id, work, notes, channel.get())
-                : waiting.accept(live, statement(id, work, notes)).thenApply(accepted -> id);
+        if (channel.isPresent()) {
+            return send(live, id, work, notes, channel.get());
+        }
+        return bindings.atOnce(live, notes::add)
+                .thenCompose(engine -> engine.isPresent()
+                        ? send(live, id, work, notes, engine.get())
+                        : waiting.accept(live, statement(id, work, notes)).thenApply(accepted -> id));
     }
 
     private CompletableFuture<StatementId> send(
@@ -118,11 +125,7 @@ public final class StatementSubmission {
     }
 
     private static List<String> notes(LiveSession live, List<String> remarks) {
-        List<String> fromOpening = live.takeNotes();
-        if (fromOpening.isEmpty()) {
-            return remarks;
-        }
-        List<String> all = new ArrayList<>(fromOpening);
+        List<String> all = new ArrayList<>(live.takeNotes());
         all.addAll(remarks);
         return all;
     }

@@ -98,6 +98,7 @@ final class TestGateway {
                         live,
                         new StatementSettings(resolver, timeout, idle),
                         waiting,
+                        bindings,
                         links,
                         world.time,
                         world.statementsPerSession),

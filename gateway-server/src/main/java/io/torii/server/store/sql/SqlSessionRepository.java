@@ -79,6 +79,18 @@ public final class SqlSessionRepository implements SessionRepository {
     }
 
     @Override
+    public CompletableFuture<Boolean> bindNew(SessionId id, Map<String, String> settings, LaunchTag engine) {
+        return database.call(handle -> handle.createUpdate("UPDATE session SET engine = :engine WHERE id = :id"
+                                + " AND engine IS NULL AND settings = :settings"
+                                + " AND NOT EXISTS (SELECT 1 FROM session_journal WHERE session_id = :id)")
+                        .bind("id", id.value())
+                        .bind("engine", engine.value())
+                        .bind("settings", JsonText.of(settings))
+                        .execute()
+                == 1);
+    }
+
+    @Override
     public CompletableFuture<List<String>> journal(SessionId id) {
         return database.call(handle ->
                 SqlJournal.lines(handle, id).stream().map(SqlJournal.Line::sql).toList());
