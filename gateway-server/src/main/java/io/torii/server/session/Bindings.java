@@ -70,15 +70,14 @@ public final class Bindings {
         }
         List<String> lines = Collections.synchronizedList(new ArrayList<>());
         CompletableFuture<Optional<EngineChannel>> soon = new CompletableFuture<>();
-        CompletableFuture<EngineChannel> engine = shared(
-                live, lines::add, say -> first(live, known.get(), say)
-                        .thenCompose(channel -> {
-                            if (channel.isPresent()) {
-                                return CompletableFuture.completedFuture(channel.get());
-                            }
-                            soon.complete(Optional.empty());
-                            return bound(live.id(), say);
-                        }));
+        CompletableFuture<EngineChannel> engine =
+                shared(live, lines::add, say -> first(live, known.get(), say).thenCompose(channel -> {
+                    if (channel.isPresent()) {
+                        return CompletableFuture.completedFuture(channel.get());
+                    }
+                    soon.complete(Optional.empty());
+                    return bound(live.id(), say);
+                }));
         Runnable noTimer = timers.after(A_MOMENT, () -> soon.complete(Optional.empty()));
         engine.whenComplete((channel, failure) -> {
             noTimer.run();
@@ -99,11 +98,10 @@ public final class Bindings {
                 Optional.ofNullable(attempts.putIfAbsent(live.id(), mine)).orElse(mine);
         CompletableFuture<EngineChannel> engine = attempt.join(listener);
         if (attempt == mine) {
-            CompletableFuture<EngineChannel> unused = bind.apply(mine::say)
-                    .whenComplete((channel, failure) -> {
-                        attempts.remove(live.id());
-                        mine.end(channel, failure == null ? null : Failures.of(failure));
-                    });
+            CompletableFuture<EngineChannel> unused = bind.apply(mine::say).whenComplete((channel, failure) -> {
+                attempts.remove(live.id());
+                mine.end(channel, failure == null ? null : Failures.of(failure));
+            });
         }
         return engine;
     }
@@ -115,8 +113,8 @@ public final class Bindings {
      * @param engine the one that the session was bound to
      */
     CompletableFuture<Void> release(SessionId id, LaunchTag engine) {
-        return links.channelTo(engine).thenCompose(found -> found.map(channel -> channel.closeSession(id)
-                        .exceptionally(failure -> {
+        return links.channelTo(engine).thenCompose(found -> found.map(
+                        channel -> channel.closeSession(id).exceptionally(failure -> {
                             if (!(Failures.cause(failure) instanceof UnknownSession)) {
                                 throw Failures.of(failure);
                             }
@@ -129,7 +127,8 @@ public final class Bindings {
     }
 
     /** Without a look at the store; empty if anything is not as it was thought to be. */
-    private CompletableFuture<Optional<EngineChannel>> first(LiveSession live, Placer.Known known, Consumer<String> say) {
+    private CompletableFuture<Optional<EngineChannel>> first(
+            LiveSession live, Placer.Known known, Consumer<String> say) {
         return links.channelTo(known.engine())
                 .thenCompose(channel -> new Binding(live, List.of(), say).openNew(channel))
                 .thenApply(channel -> {
@@ -255,11 +254,13 @@ public final class Bindings {
         }
 
         private CompletableFuture<Void> undo(EngineChannel channel) {
-            return repository.find(live.id()).thenCompose(row -> row.flatMap(StoredSession::engine)
-                            .filter(channel.engine().tag()::equals)
-                            .isPresent()
-                    ? CompletableFuture.completedFuture(null)
-                    : closed(live.id(), channel));
+            return repository
+                    .find(live.id())
+                    .thenCompose(row -> row.flatMap(StoredSession::engine)
+                                    .filter(channel.engine().tag()::equals)
+                                    .isPresent()
+                            ? CompletableFuture.completedFuture(null)
+                            : closed(live.id(), channel));
         }
 
         /** The session may have been closed meanwhile, here or at another gateway: then the engine shall not keep it. */

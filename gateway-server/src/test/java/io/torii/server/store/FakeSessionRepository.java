@@ -70,8 +70,8 @@ public final class FakeSessionRepository implements SessionRepository {
                 .filter(row -> row.engine().isEmpty()
                         && row.session().settings().equals(settings)
                         && !journals.containsKey(id))
-                .map(row -> rows.put(
-                        id, new StoredSession(row.session(), row.usedAt(), Optional.of(engine), row.pinned())))
+                .map(row ->
+                        rows.put(id, new StoredSession(row.session(), row.usedAt(), Optional.of(engine), row.pinned())))
                 .isPresent());
     }
 

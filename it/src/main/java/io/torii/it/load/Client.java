@@ -24,8 +24,8 @@ import org.apache.thrift.transport.TMemoryInputTransport;
 
 /** One client with one session. One call at a time. */
 final class Client implements AutoCloseable {
-    private static final List<TOperationState> UNDER_WAY = List.of(
-            TOperationState.INITIALIZED_STATE, TOperationState.PENDING_STATE, TOperationState.RUNNING_STATE);
+    private static final List<TOperationState> UNDER_WAY =
+            List.of(TOperationState.INITIALIZED_STATE, TOperationState.PENDING_STATE, TOperationState.RUNNING_STATE);
 
     private final Calls calls;
     private final TSessionHandle session;

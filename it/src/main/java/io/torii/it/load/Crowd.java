@@ -44,15 +44,14 @@ public final class Crowd implements AutoCloseable {
         ConcurrentLinkedQueue<Client> opened = new ConcurrentLinkedQueue<>();
         int first = connected;
         connected += count;
-        Outcome outcome = all(
-                IntStream.range(first, first + count).boxed().toList(), atOnce, number -> connector
-                        .connect(number)
-                        .thenCompose(calls -> Client.open(calls).whenComplete((client, failure) -> {
-                            if (failure != null) {
-                                calls.close();
-                            }
-                        }))
-                        .thenAccept(opened::add));
+        Outcome outcome = all(IntStream.range(first, first + count).boxed().toList(), atOnce, number -> connector
+                .connect(number)
+                .thenCompose(calls -> Client.open(calls).whenComplete((client, failure) -> {
+                    if (failure != null) {
+                        calls.close();
+                    }
+                }))
+                .thenAccept(opened::add));
         clients.addAll(opened);
         return outcome;
     }
@@ -70,8 +69,8 @@ public final class Crowd implements AutoCloseable {
 
     /** Ends every session and its connection. */
     public Outcome end(int atOnce) throws InterruptedException {
-        Outcome outcome = all(List.copyOf(clients), atOnce, client -> client.end()
-                .whenComplete((done, failure) -> client.close()));
+        Outcome outcome = all(
+                List.copyOf(clients), atOnce, client -> client.end().whenComplete((done, failure) -> client.close()));
         clients.clear();
         return outcome;
     }

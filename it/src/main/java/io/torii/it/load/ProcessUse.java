@@ -30,7 +30,8 @@ public record ProcessUse(int threads, long heapBytes, long residentBytes) {
 
     /** How many files a process may have open; very many if that is not known. */
     public static long openFilesLimit(String pid) throws IOException {
-        Matcher line = Pattern.compile("Max open files\\s+(\\d+)").matcher(Files.readString(Path.of("/proc", pid, "limits")));
+        Matcher line =
+                Pattern.compile("Max open files\\s+(\\d+)").matcher(Files.readString(Path.of("/proc", pid, "limits")));
         return line.find() ? Long.parseLong(line.group(1)) : Long.MAX_VALUE;
     }
 

@@ -48,14 +48,13 @@ public final class Database implements AutoCloseable {
     /** Transactions that may change something and have not been answered. */
     private final AtomicInteger changing = new AtomicInteger();
 
-
     private Database(HikariDataSource pool, Executor executor, Duration answerLimit, boolean embedded) {
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
         this.executor = executor;
         this.answerLimit = answerLimit;
-        this.writes = new GroupedWrites(
-                embedded ? () -> jdbi.useHandle(handle -> handle.execute("CHECKPOINT")) : () -> {});
+        this.writes =
+                new GroupedWrites(embedded ? () -> jdbi.useHandle(handle -> handle.execute("CHECKPOINT")) : () -> {});
     }
 
     /**
