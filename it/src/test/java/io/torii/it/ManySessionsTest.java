@@ -8,6 +8,7 @@ import io.torii.it.load.ProcessUse;
 import io.torii.it.load.Sessions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -52,7 +53,7 @@ class ManySessionsTest {
 
     @AfterAll
     static void end() {
-        loops.shutdownGracefully();
+        Future<?> unused = loops.shutdownGracefully();
         world.close();
     }
 

@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -80,7 +81,7 @@ final class BinaryConnector implements Calls.Connector {
         private void login(String user) {
             byte[] mechanism = "PLAIN".getBytes(StandardCharsets.US_ASCII);
             byte[] secret = ("\0" + user + "\0x").getBytes(StandardCharsets.UTF_8);
-            channel.writeAndFlush(Unpooled.buffer()
+            ChannelFuture unused = channel.writeAndFlush(Unpooled.buffer()
                     .writeByte(START)
                     .writeInt(mechanism.length)
                     .writeBytes(mechanism)
@@ -98,7 +99,7 @@ final class BinaryConnector implements Calls.Connector {
                     return;
                 }
                 unanswered.add(answer);
-                channel.writeAndFlush(Unpooled.buffer(FRAME_HEADER + message.length)
+                ChannelFuture unused = channel.writeAndFlush(Unpooled.buffer(FRAME_HEADER + message.length)
                         .writeInt(message.length)
                         .writeBytes(message));
             });
@@ -155,12 +156,12 @@ final class BinaryConnector implements Calls.Connector {
             ready.completeExceptionally(cause);
             unanswered.forEach(call -> call.completeExceptionally(cause));
             unanswered.clear();
-            context.close();
+            ChannelFuture unused = context.close();
         }
 
         @Override
         public void close() {
-            channel.close();
+            ChannelFuture unused = channel.close();
         }
     }
 }

@@ -13,7 +13,11 @@ interface Calls extends AutoCloseable {
     /** Makes connections. */
     @FunctionalInterface
     interface Connector {
-        /** @param number of the client, from 0 */
+        /**
+         * Connects, and logs in.
+         *
+         * @param number of the client, from 0
+         */
         CompletableFuture<Calls> connect(int number);
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.Future;
 
 /**
  * Opens very many sessions at a gateway's binary port, lets some of them wait for long statements, and prints what that
@@ -49,7 +50,7 @@ public final class Sessions {
             print(out, "ending", crowd.end(AT_ONCE));
             print(out, "after", ProcessUse.of(pid));
         } finally {
-            loops.shutdownGracefully();
+            Future<?> unused = loops.shutdownGracefully();
         }
     }
 
