@@ -41,6 +41,7 @@ public final class EnginePool implements Engines {
     private final EngineWatch watch;
     private final Timers timers;
     private final Duration launchLimit;
+    private final KnownEngines known = new KnownEngines();
     private final ConcurrentMap<EngineKey, SharedAttempt<RunningEngine>> attempts = new ConcurrentHashMap<>();
 
     /** @param clusters by the names that keys have for them */
@@ -72,6 +73,9 @@ public final class EnginePool implements Engines {
         if (attempt == mine) {
             new Launch(spec, cluster, mine).findOrLaunch(MAX_TURNS).whenComplete((found, failure) -> {
                 attempts.remove(spec.key());
+                if (failure == null) {
+                    known.add(found);
+                }
                 mine.end(found, failure == null ? null : cause(failure));
             });
         }
@@ -83,9 +87,15 @@ public final class EnginePool implements Engines {
         return attempts.size();
     }
 
+    @Override
+    public Optional<RunningEngine> known(EngineSpec spec) {
+        return known.find(spec.key());
+    }
+
     /** A cluster that cannot say leaves everything as it is. */
     @Override
     public CompletableFuture<Void> suspect(RunningEngine engine) {
+        known.remove(engine);
         ClusterBackend cluster = clusters.get(engine.key().cluster());
         if (cluster == null) {
             return registry.remove(engine.tag());

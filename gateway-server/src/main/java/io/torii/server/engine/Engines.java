@@ -2,6 +2,7 @@ package io.torii.server.engine;
 
 import io.torii.api.engine.EngineSpec;
 import io.torii.api.engine.RunningEngine;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -14,6 +15,12 @@ public interface Engines {
      * @param log told what happens on the way, line by line, for people
      */
     CompletableFuture<RunningEngine> engineFor(EngineSpec spec, Consumer<String> log);
+
+    /**
+     * The engine that this gateway has last found for the spec, without asking anybody: it may have ended, or take no more
+     * sessions, which it says itself.
+     */
+    Optional<RunningEngine> known(EngineSpec spec);
 
     /** Says that an engine could not be reached: it is looked at again and, if it is dead, forgotten. */
     CompletableFuture<Void> suspect(RunningEngine engine);

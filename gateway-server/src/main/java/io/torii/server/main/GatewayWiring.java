@@ -183,6 +183,7 @@ final class GatewayWiring {
                             bounds.idleTimeout()),
                     waiting,
                     states,
+                    bindings,
                     links,
                     clock,
                     config.limits().statementsPerSession());

@@ -10,13 +10,17 @@ import io.torii.server.engine.EngineChannel;
 import io.torii.server.engine.SharedAttempt;
 import io.torii.server.engine.UnknownSession;
 import io.torii.server.store.SessionRepository;
+import io.torii.server.store.SessionRepository.StoredSession;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class Bindings {
     private static final Logger log = LoggerFactory.getLogger(Bindings.class);
     private static final int MAX_TURNS = 4;
+    private static final Duration A_MOMENT = Duration.ofSeconds(1);
+    private static final Duration ON_ITS_WAY = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(300);
 
     private final SessionRepository repository;
@@ -47,28 +53,92 @@ public final class Bindings {
 
     /** A connection to an engine that has the session open; what happens on the way is told to the listener. */
     CompletableFuture<EngineChannel> channelFor(LiveSession live, Consumer<String> listener) {
+        return shared(live, listener, say -> bound(live.id(), say));
+    }
+
+    /**
+     * The same for a session that has had no engine, if the one that it is to have is known here: the store hears of it, but
+     * is asked nothing. Empty if there is none, or if that does not come about in a moment; then the session has to wait.
+     *
+     * @param listener told what happened on the way, unless the session has to wait
+     */
+    CompletableFuture<Optional<EngineChannel>> atOnce(LiveSession live, Consumer<String> listener) {
+        Optional<Placer.Known> known =
+                live.row().engine().isPresent() ? Optional.empty() : placer.known(live.session());
+        if (known.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        List<String> lines = Collections.synchronizedList(new ArrayList<>());
+        CompletableFuture<Optional<EngineChannel>> soon = new CompletableFuture<>();
+        CompletableFuture<EngineChannel> engine =
+                shared(live, lines::add, say -> first(live, known.get(), say).thenCompose(channel -> {
+                    if (channel.isPresent()) {
+                        return CompletableFuture.completedFuture(channel.get());
+                    }
+                    soon.complete(Optional.empty());
+                    return bound(live.id(), say);
+                }));
+        Runnable noTimer = timers.after(A_MOMENT, () -> soon.complete(Optional.empty()));
+        engine.whenComplete((channel, failure) -> {
+            noTimer.run();
+            soon.complete(Optional.ofNullable(channel));
+        });
+        return soon.thenApply(channel -> {
+            channel.ifPresent(found -> List.copyOf(lines).forEach(listener));
+            return channel;
+        });
+    }
+
+    private CompletableFuture<EngineChannel> shared(
+            LiveSession live,
+            Consumer<String> listener,
+            Function<Consumer<String>, CompletableFuture<EngineChannel>> bind) {
         SharedAttempt<EngineChannel> mine = new SharedAttempt<>();
         SharedAttempt<EngineChannel> attempt =
                 Optional.ofNullable(attempts.putIfAbsent(live.id(), mine)).orElse(mine);
         CompletableFuture<EngineChannel> engine = attempt.join(listener);
         if (attempt == mine) {
-            CompletableFuture<EngineChannel> unused = bound(live.id(), mine::say)
-                    .whenComplete((channel, failure) -> {
-                        attempts.remove(live.id());
-                        mine.end(channel, failure == null ? null : Failures.of(failure));
-                    });
+            CompletableFuture<EngineChannel> unused = bind.apply(mine::say).whenComplete((channel, failure) -> {
+                attempts.remove(live.id());
+                mine.end(channel, failure == null ? null : Failures.of(failure));
+            });
         }
         return engine;
     }
 
     /**
-     * Closes a session that is over in its engine, if that lives.
+     * Closes a session that is over in its engine, if that lives; once more a while later, if the engine has not heard of it:
+     * another gateway may be opening it there.
      *
      * @param engine the one that the session was bound to
      */
     CompletableFuture<Void> release(SessionId id, LaunchTag engine) {
-        return links.channelTo(engine).thenCompose(found -> found.map(channel -> closed(id, channel))
+        return links.channelTo(engine).thenCompose(found -> found.map(
+                        channel -> channel.closeSession(id).exceptionally(failure -> {
+                            if (!(Failures.cause(failure) instanceof UnknownSession)) {
+                                throw Failures.of(failure);
+                            }
+                            Runnable unused = timers.after(
+                                    ON_ITS_WAY,
+                                    () -> Failures.logged("Closing a session in its engine", id, closed(id, channel)));
+                            return null;
+                        }))
                 .orElseGet(() -> CompletableFuture.completedFuture(null)));
+    }
+
+    /** Without a look at the store; empty if anything is not as it was thought to be. */
+    private CompletableFuture<Optional<EngineChannel>> first(
+            LiveSession live, Placer.Known known, Consumer<String> say) {
+        return links.channelTo(known.engine())
+                .thenCompose(channel -> new Binding(live, List.of(), say).openNew(channel))
+                .thenApply(channel -> {
+                    channel.ifPresent(found -> known.reasons().forEach(say));
+                    return channel;
+                })
+                .exceptionally(failure -> {
+                    log.debug("session cannot be bound at once session={}", live.id(), failure);
+                    return Optional.empty();
+                });
     }
 
     private CompletableFuture<EngineChannel> bound(SessionId id, Consumer<String> say) {
@@ -162,27 +232,66 @@ public final class Bindings {
                     }));
         }
 
+        /**
+         * Engine and store are told at the same time. Empty if the session is not new: another gateway was faster, or has
+         * changed or closed it.
+         */
+        private CompletableFuture<Optional<EngineChannel>> openNew(EngineChannel channel) {
+            LaunchTag engine = channel.engine().tag();
+            CompletableFuture<Boolean> stored =
+                    repository.bindNew(live.id(), live.session().settings(), engine);
+            return channel.openSession(placer.specs().sessionFor(live.session(), journal))
+                    .thenCombine(stored, (opened, isNew) -> isNew)
+                    .whenComplete((isNew, failure) -> {
+                        if (stored.isCompletedExceptionally()) {
+                            closeInEngine(channel); // else nobody would tell it when the session ends
+                        }
+                    })
+                    .thenCompose(isNew -> isNew
+                            ? CompletableFuture.completedFuture(Optional.of(inUse(channel)))
+                            : undo(channel).thenApply(undone -> Optional.<EngineChannel>empty()))
+                    .whenComplete((bound, failure) -> closeIfClosed(channel, failure));
+        }
+
+        private CompletableFuture<Void> undo(EngineChannel channel) {
+            return repository
+                    .find(live.id())
+                    .thenCompose(row -> row.flatMap(StoredSession::engine)
+                                    .filter(channel.engine().tag()::equals)
+                                    .isPresent()
+                            ? CompletableFuture.completedFuture(null)
+                            : closed(live.id(), channel));
+        }
+
         /** The session may have been closed meanwhile, here or at another gateway: then the engine shall not keep it. */
         private CompletableFuture<EngineChannel> open(EngineChannel channel) {
             LaunchTag engine = channel.engine().tag();
             return channel.openSession(placer.specs().sessionFor(live.session(), journal))
                     .thenCompose(opened -> repository.bind(live.id(), Optional.of(engine)))
-                    .thenApply(bound -> {
-                        LogKeys.about(log.atInfo(), live.id())
-                                .addKeyValue("engine", engine)
-                                .log("session is bound");
-                        live.bound(channel);
-                        if (live.isClosed()) {
-                            throw Failures.noSession(live.id());
-                        }
-                        return channel;
-                    })
-                    .whenComplete((bound, failure) -> {
-                        if (failure != null && Failures.codeOf(failure) == ErrorCode.INVALID_HANDLE) {
-                            sessions.forget(live.id());
-                            Failures.logged("Closing a session in its engine", live.id(), closed(live.id(), channel));
-                        }
-                    });
+                    .thenApply(bound -> inUse(channel))
+                    .whenComplete((bound, failure) -> closeIfClosed(channel, failure));
+        }
+
+        private EngineChannel inUse(EngineChannel channel) {
+            LogKeys.about(log.atInfo(), live.id())
+                    .addKeyValue("engine", channel.engine().tag())
+                    .log("session is bound");
+            live.bound(channel);
+            if (live.isClosed()) {
+                throw Failures.noSession(live.id());
+            }
+            return channel;
+        }
+
+        private void closeIfClosed(EngineChannel channel, Throwable failure) {
+            if (failure != null && Failures.codeOf(failure) == ErrorCode.INVALID_HANDLE) {
+                sessions.forget(live.id());
+                closeInEngine(channel);
+            }
+        }
+
+        private void closeInEngine(EngineChannel channel) {
+            Failures.logged("Closing a session in its engine", live.id(), closed(live.id(), channel));
         }
 
         private boolean isPinned() {

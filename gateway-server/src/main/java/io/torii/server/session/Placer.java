@@ -12,6 +12,7 @@ import io.torii.api.placement.PlacementRequest;
 import io.torii.server.engine.Engines;
 import io.torii.server.settings.SessionSettings;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -42,8 +43,30 @@ public final class Placer {
 
     /** Fails with PLACEMENT_REFUSED and the reasons, or as {@link Engines#engineFor} does. */
     CompletableFuture<RunningEngine> engineFor(Session session, Consumer<String> log) {
+        Placement placement = place(session);
+        placement.reasons().forEach(log);
+        if (placement.isRefused()) {
+            return CompletableFuture.failedFuture(
+                    new GatewayException(ErrorCode.PLACEMENT_REFUSED, String.join("; ", placement.reasons())));
+        }
+        return firstOf(placement.clusters(), session, log);
+    }
+
+    /** The engine that {@link #engineFor} would very likely give, if that is known here; asks nobody. */
+    Optional<Known> known(Session session) {
+        Placement placement = place(session);
+        return placement.isRefused()
+                ? Optional.empty()
+                : engines.known(specs.specFor(session, placement.clusters().get(0)))
+                        .map(engine -> new Known(engine, placement.reasons()));
+    }
+
+    /** @param reasons for its cluster */
+    record Known(RunningEngine engine, List<String> reasons) {}
+
+    private Placement place(Session session) {
         SessionSettings settings = new SessionSettings(session.settings());
-        Placement placement = policy.place(
+        return policy.place(
                 new PlacementRequest(
                         session.user(),
                         settings.groups(),
@@ -52,12 +75,6 @@ public final class Placer {
                         settings.workload(),
                         session.settings()),
                 clusters.get());
-        placement.reasons().forEach(log);
-        if (placement.isRefused()) {
-            return CompletableFuture.failedFuture(
-                    new GatewayException(ErrorCode.PLACEMENT_REFUSED, String.join("; ", placement.reasons())));
-        }
-        return firstOf(placement.clusters(), session, log);
     }
 
     private CompletableFuture<RunningEngine> firstOf(List<String> candidates, Session session, Consumer<String> log) {

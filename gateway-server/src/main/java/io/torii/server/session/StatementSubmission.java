@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Accepts statements: sends them straight to the session's engine, if it is there, without a word to the store; else has
- * them wait for it. Thread-safe.
+ * Accepts statements: sends them straight to the session's engine, if it is there or can be had at once; else has them
+ * wait for it. Thread-safe.
  */
 public final class StatementSubmission {
     private final SessionRepository repository;
@@ -25,6 +25,7 @@ public final class StatementSubmission {
     private final StatementSettings settings;
     private final WaitingStatements waiting;
     private final StatementStates states;
+    private final Bindings bindings;
     private final EngineLinks links;
     private final Clock clock;
     private final int perSession;
@@ -36,6 +37,7 @@ public final class StatementSubmission {
             StatementSettings settings,
             WaitingStatements waiting,
             StatementStates states,
+            Bindings bindings,
             EngineLinks links,
             Clock clock,
             int perSession) {
@@ -44,6 +46,7 @@ public final class StatementSubmission {
         this.settings = requireNonNull(settings, "settings");
         this.waiting = requireNonNull(waiting, "waiting");
         this.states = requireNonNull(states, "states");
+        this.bindings = requireNonNull(bindings, "bindings");
         this.links = requireNonNull(links, "links");
         this.clock = requireNonNull(clock, "clock");
         this.perSession = perSession;
@@ -74,9 +77,13 @@ public final class StatementSubmission {
         live.opened(id, clock.instant());
         List<String> notes = notes(live, remarks);
         Optional<EngineChannel> channel = live.channel();
-        return channel.isPresent()
-                ? send(live, id, work, notes, channel.get())
-                : waiting.accept(live, statement(id, work, notes)).thenApply(accepted -> id);
+        if (channel.isPresent()) {
+            return send(live, id, work, notes, channel.get());
+        }
+        return bindings.atOnce(live, notes::add)
+                .thenCompose(engine -> engine.isPresent()
+                        ? send(live, id, work, notes, engine.get())
+                        : waiting.accept(live, statement(id, work, notes)).thenApply(accepted -> id));
     }
 
     private CompletableFuture<StatementId> send(
@@ -122,11 +129,7 @@ public final class StatementSubmission {
     }
 
     private static List<String> notes(LiveSession live, List<String> remarks) {
-        List<String> fromOpening = live.takeNotes();
-        if (fromOpening.isEmpty()) {
-            return remarks;
-        }
-        List<String> all = new ArrayList<>(fromOpening);
+        List<String> all = new ArrayList<>(live.takeNotes());
         all.addAll(remarks);
         return all;
     }

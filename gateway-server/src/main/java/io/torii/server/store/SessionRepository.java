@@ -8,6 +8,7 @@ import io.torii.api.session.StatementId;
 import io.torii.server.session.Session;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -26,6 +27,12 @@ public interface SessionRepository {
 
     /** Binds the session to an engine, or to none; fails with INVALID_HANDLE if the session is not there. */
     CompletableFuture<Void> bind(SessionId id, Optional<LaunchTag> engine);
+
+    /**
+     * Binds a session that no gateway has bound yet, that has no journal, and that has these settings: then nothing has to be
+     * read before. False, and nothing is changed, if the session is another one, or is not there.
+     */
+    CompletableFuture<Boolean> bindNew(SessionId id, Map<String, String> settings, LaunchTag engine);
 
     /** Statements that changed the session's state, in order: what brings the state back elsewhere. */
     CompletableFuture<List<String>> journal(SessionId id);

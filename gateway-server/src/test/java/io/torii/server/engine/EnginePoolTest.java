@@ -56,6 +56,18 @@ class EnginePoolTest {
     }
 
     @Test
+    void knowsTheEngineThatItFoundUntilThatIsSuspected() {
+        RunningEngine running = running();
+        assertThat(pool.known(SPEC)).contains(running);
+        assertThat(otherGateway.known(SPEC)).isEmpty();
+        assertThat(pool.known(specOf("fake", "bob"))).isEmpty();
+
+        pool.suspect(running);
+
+        assertThat(pool.known(SPEC)).isEmpty();
+    }
+
+    @Test
     void launchesAnotherEngineForAnotherKey() {
         running();
 

@@ -53,6 +53,11 @@ public final class FakeEngines implements Engines, EngineChannels {
     }
 
     @Override
+    public Optional<RunningEngine> known(EngineSpec spec) {
+        return registry.find(spec.key()).join();
+    }
+
+    @Override
     public CompletableFuture<Void> suspect(RunningEngine engine) {
         return engines.get(engine.tag()).isAlive() ? completedFuture(null) : registry.remove(engine.tag());
     }

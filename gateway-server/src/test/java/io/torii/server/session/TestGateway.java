@@ -103,6 +103,7 @@ final class TestGateway {
                         new StatementSettings(resolver, timeout, idle),
                         waiting,
                         states,
+                        bindings,
                         links,
                         world.time,
                         world.statementsPerSession),

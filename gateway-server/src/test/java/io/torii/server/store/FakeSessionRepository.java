@@ -64,13 +64,20 @@ public final class FakeSessionRepository implements SessionRepository {
     }
 
     @Override
+    public CompletableFuture<Boolean> bindNew(SessionId id, Map<String, String> settings, LaunchTag engine) {
+        happens();
+        return write(() -> Optional.ofNullable(rows.get(id))
+                .filter(row -> row.engine().isEmpty()
+                        && row.session().settings().equals(settings)
+                        && !journals.containsKey(id))
+                .map(row ->
+                        rows.put(id, new StoredSession(row.session(), row.usedAt(), Optional.of(engine), row.pinned())))
+                .isPresent());
+    }
+
+    @Override
     public CompletableFuture<Void> bind(SessionId id, Optional<LaunchTag> engine) {
-        Runnable before;
-        synchronized (this) {
-            before = beforeNextBinding;
-            beforeNextBinding = () -> {};
-        }
-        before.run();
+        happens();
         return write(() -> {
             if (rows.computeIfPresent(
                             id, (same, row) -> new StoredSession(row.session(), row.usedAt(), engine, row.pinned()))
@@ -188,6 +195,15 @@ public final class FakeSessionRepository implements SessionRepository {
     /** Happens, once, just before the next session is bound. */
     public synchronized void beforeNextBinding(Runnable event) {
         beforeNextBinding = event;
+    }
+
+    private void happens() {
+        Runnable before;
+        synchronized (this) {
+            before = beforeNextBinding;
+            beforeNextBinding = () -> {};
+        }
+        before.run();
     }
 
     private CompletableFuture<Void> change(SessionId id, UnaryOperator<StoredSession> change) {

@@ -191,6 +191,37 @@ public abstract class SessionRepositoryContract {
     }
 
     @Test
+    void bindsANewSessionOnce() {
+        SessionId id = open("alice", HERE);
+        Map<String, String> settings = stored(id).session().settings();
+        LaunchTag one = LaunchTag.random();
+
+        assertThat(answer(repository().bindNew(id, settings, one))).isTrue();
+
+        assertThat(answer(otherGateway().bindNew(id, settings, LaunchTag.random())))
+                .isFalse();
+        assertThat(stored(id).engine()).contains(one);
+    }
+
+    @Test
+    void aSessionIsNotNewIfItHasAJournalOrOtherSettingsOrIsNotThere() {
+        SessionId journalled = open("alice", HERE);
+        SessionId changed = open("alice", HERE);
+        Map<String, String> settings = stored(changed).session().settings();
+        answer(repository().appendJournal(StatementId.random(journalled), "USE sales"));
+        answer(repository().putSetting(changed, "torii.queue", "etl"));
+        LaunchTag engine = LaunchTag.random();
+
+        assertThat(answer(repository().bindNew(journalled, settings, engine))).isFalse();
+        assertThat(answer(repository().bindNew(changed, settings, engine))).isFalse();
+        assertThat(answer(repository().bindNew(SessionId.random(), settings, engine)))
+                .isFalse();
+
+        assertThat(stored(journalled).engine()).isEmpty();
+        assertThat(stored(changed).engine()).isEmpty();
+    }
+
+    @Test
     void keepsTheJournalInOrder() {
         SessionId id = open("alice", HERE);
         List<String> texts = IntStream.range(0, 40).mapToObj(i -> "USE db" + i).toList();

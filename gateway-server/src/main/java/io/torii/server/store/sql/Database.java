@@ -16,6 +16,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A pool of connections to the store's database, whose schema is brought up to date when it is opened. What is asked of it
  * runs on an executor, each time as one transaction; a transaction that the database gives up for another one's sake is
- * run again. Every answer has a bound, whatever the database does: a change whose answer came too late may have been made.
+ * run again. The embedded database writes what was committed at the same time together, before anybody is answered. Every answer has a bound, whatever the database does: a change whose answer came too late may have been made.
  * Thread-safe.
  */
 public final class Database implements AutoCloseable {
@@ -41,6 +43,11 @@ public final class Database implements AutoCloseable {
     private final Jdbi jdbi;
     private final Executor executor;
     private final Duration answerLimit;
+    private final GroupedWrites writes;
+
+    /** Transactions that may change something and have not been answered. */
+    private final AtomicInteger changing = new AtomicInteger();
+
     private volatile Answers observer = (took, failure) -> {};
 
     /** Hears of every answer, or that there was none. */
@@ -50,11 +57,13 @@ public final class Database implements AutoCloseable {
         void answered(Duration took, Optional<Throwable> failure);
     }
 
-    private Database(HikariDataSource pool, Executor executor, Duration answerLimit) {
+    private Database(HikariDataSource pool, Executor executor, Duration answerLimit, boolean embedded) {
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
         this.executor = executor;
         this.answerLimit = answerLimit;
+        this.writes =
+                new GroupedWrites(embedded ? () -> jdbi.useHandle(handle -> handle.execute("CHECKPOINT")) : () -> {});
     }
 
     /**
@@ -98,7 +107,7 @@ public final class Database implements AutoCloseable {
                     .locations("classpath:io/torii/server/store/migration")
                     .load()
                     .migrate();
-            Database database = new Database(pool, executor, patience.multipliedBy(2));
+            Database database = new Database(pool, executor, patience.multipliedBy(2), settings.isEmbedded());
             if (settings.isEmbedded()) {
                 // short texts stay in their rows
                 database.jdbi.useHandle(handle -> handle.execute("SET MAX_LENGTH_INPLACE_LOB 16384"));
@@ -115,16 +124,35 @@ public final class Database implements AutoCloseable {
      * of it, or with STORE_UNAVAILABLE.
      */
     <T> CompletableFuture<T> call(Function<Handle, T> work) {
+        return submit(answer -> change(work, answer));
+    }
+
+    /** The same for work that changes nothing. */
+    <T> CompletableFuture<T> read(Function<Handle, T> work) {
+        return submit(answer -> run(work, answer, result -> {
+            if (changing.get() == 0) {
+                answer.complete(result);
+            } else {
+                written(answer, result); // it may have seen what is not yet on disk
+            }
+        }));
+    }
+
+    private <T> CompletableFuture<T> submit(Consumer<CompletableFuture<T>> task) {
         long asked = System.nanoTime();
-        return ask(work)
+        return queued(task)
                 .whenComplete((answer, failure) ->
                         observer.answered(Duration.ofNanos(System.nanoTime() - asked), Optional.ofNullable(failure)));
     }
 
-    private <T> CompletableFuture<T> ask(Function<Handle, T> work) {
+    private <T> CompletableFuture<T> queued(Consumer<CompletableFuture<T>> task) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
-            executor.execute(() -> run(work, answer));
+            executor.execute(() -> {
+                if (!answer.isDone()) { // else nobody waits for it any more
+                    task.accept(answer);
+                }
+            });
         } catch (RejectedExecutionException full) {
             return failedFuture(new GatewayException(
                     ErrorCode.STORE_UNAVAILABLE, "The gateway's store has too much to do; try again", full));
@@ -163,10 +191,18 @@ public final class Database implements AutoCloseable {
         pool.close();
     }
 
-    private <T> void run(Function<Handle, T> work, CompletableFuture<T> answer) {
-        if (answer.isDone()) {
-            return; // nobody waits for it any more
-        }
+    private <T> void change(Function<Handle, T> work, CompletableFuture<T> answer) {
+        changing.incrementAndGet();
+        CompletableFuture<T> unused = answer.whenComplete((done, failure) -> changing.decrementAndGet());
+        run(work, answer, result -> written(answer, result));
+    }
+
+    private <T> void written(CompletableFuture<T> answer, T result) {
+        writes.add(failure -> failure.ifPresentOrElse(
+                problem -> answer.completeExceptionally(unavailable(problem)), () -> answer.complete(result)));
+    }
+
+    private <T> void run(Function<Handle, T> work, CompletableFuture<T> answer, Consumer<T> committed) {
         T result;
         try {
             result = inTransaction(work, TURNS);
@@ -181,7 +217,7 @@ public final class Database implements AutoCloseable {
             answer.completeExceptionally(bug);
             return;
         }
-        answer.complete(result);
+        committed.accept(result);
     }
 
     private <T> T inTransaction(Function<Handle, T> work, int turns) {

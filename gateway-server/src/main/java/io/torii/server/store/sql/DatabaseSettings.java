@@ -19,15 +19,15 @@ public record DatabaseSettings(String url, Optional<String> user, Optional<Secre
     }
 
     /**
-     * A file of the gateway's own. {@code WRITE_DELAY=0}: H2 would else lose what was committed in the last half second
-     * before the process is killed.
+     * A file of the gateway's own. What H2 has not written when the process is killed is lost: {@link Database} has it
+     * written before it answers, many transactions at once, which {@code WRITE_DELAY=0} would do for each of them.
      *
      * @param file without H2's ending
      */
     public static DatabaseSettings embedded(Path file, int connections) {
         String url = "jdbc:h2:file:" + file.toAbsolutePath()
                 + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
-                + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE";
+                + ";LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE";
         return new DatabaseSettings(url, Optional.of("torii"), Optional.of(new Secret("")), connections);
     }
 

@@ -37,7 +37,7 @@ public final class SqlEngineRegistry implements EngineRegistry {
 
     @Override
     public CompletableFuture<Optional<RunningEngine>> find(EngineKey key) {
-        return database.call(handle -> handle.createQuery(
+        return database.read(handle -> handle.createQuery(
                         "SELECT * FROM engine WHERE serving_key = :key AND registered_at IS NOT NULL")
                 .bind("key", EngineRow.digest(key))
                 .map((row, context) -> EngineRow.of(row))
@@ -47,7 +47,7 @@ public final class SqlEngineRegistry implements EngineRegistry {
 
     @Override
     public CompletableFuture<Optional<RunningEngine>> find(LaunchTag tag) {
-        return database.call(handle -> handle.createQuery("SELECT * FROM engine WHERE tag = :tag")
+        return database.read(handle -> handle.createQuery("SELECT * FROM engine WHERE tag = :tag")
                 .bind("tag", tag.value())
                 .map((row, context) -> EngineRow.of(row))
                 .findOne()
@@ -56,7 +56,7 @@ public final class SqlEngineRegistry implements EngineRegistry {
 
     @Override
     public CompletableFuture<List<RunningEngine>> all() {
-        return database.call(handle -> handle
+        return database.read(handle -> handle
                 .createQuery("SELECT * FROM engine WHERE registered_at IS NOT NULL ORDER BY registered_at")
                 .map((row, context) -> EngineRow.of(row))
                 .stream()

@@ -50,7 +50,7 @@ public final class SqlSessionRepository implements SessionRepository {
 
     @Override
     public CompletableFuture<Optional<StoredSession>> find(SessionId id) {
-        return database.call(handle -> handle.createQuery("SELECT * FROM session WHERE id = :id")
+        return database.read(handle -> handle.createQuery("SELECT * FROM session WHERE id = :id")
                 .bind("id", id.value())
                 .map((row, context) -> stored(row))
                 .findOne());
@@ -79,8 +79,20 @@ public final class SqlSessionRepository implements SessionRepository {
     }
 
     @Override
+    public CompletableFuture<Boolean> bindNew(SessionId id, Map<String, String> settings, LaunchTag engine) {
+        return database.call(handle -> handle.createUpdate("UPDATE session SET engine = :engine WHERE id = :id"
+                                + " AND engine IS NULL AND settings = :settings"
+                                + " AND NOT EXISTS (SELECT 1 FROM session_journal WHERE session_id = :id)")
+                        .bind("id", id.value())
+                        .bind("engine", engine.value())
+                        .bind("settings", JsonText.of(settings))
+                        .execute()
+                == 1);
+    }
+
+    @Override
     public CompletableFuture<List<String>> journal(SessionId id) {
-        return database.call(handle ->
+        return database.read(handle ->
                 SqlJournal.lines(handle, id).stream().map(SqlJournal.Line::sql).toList());
     }
 
@@ -132,7 +144,7 @@ public final class SqlSessionRepository implements SessionRepository {
 
     @Override
     public CompletableFuture<List<SessionId>> idleSince(Instant usedBefore, int max) {
-        return database.call(handle -> handle.createQuery(
+        return database.read(handle -> handle.createQuery(
                         "SELECT id FROM session WHERE used_at < :before ORDER BY used_at LIMIT :max")
                 .bind("before", usedBefore.toEpochMilli())
                 .bind("max", max)
@@ -142,7 +154,7 @@ public final class SqlSessionRepository implements SessionRepository {
 
     @Override
     public CompletableFuture<Long> count() {
-        return database.call(handle -> handle.createQuery("SELECT COUNT(*) FROM session")
+        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM session")
                 .mapTo(Long.class)
                 .one());
     }

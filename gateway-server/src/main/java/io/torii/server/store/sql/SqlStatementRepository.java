@@ -57,7 +57,7 @@ public final class SqlStatementRepository implements StatementRepository {
 
     @Override
     public CompletableFuture<Optional<StoredStatement>> find(StatementId id) {
-        return database.call(
+        return database.read(
                 handle -> handle.createQuery("SELECT * FROM statement WHERE id = :id AND session_id = :session")
                         .bind("id", id.value())
                         .bind("session", id.session().value())
@@ -119,7 +119,7 @@ public final class SqlStatementRepository implements StatementRepository {
 
     @Override
     public CompletableFuture<List<StatementId>> ofSession(SessionId session) {
-        return database.call(handle -> handle.createQuery("SELECT id FROM statement WHERE session_id = :session")
+        return database.read(handle -> handle.createQuery("SELECT id FROM statement WHERE session_id = :session")
                 .bind("session", session.value())
                 .map((row, context) -> new StatementId(session, row.getObject("id", UUID.class)))
                 .list());
