@@ -16,7 +16,8 @@ public record ThriftConfig(
         @Doc("Connections that may wait to be accepted") @Default("1024") int backlog,
         @Doc("How long a status request is held open; Hive's drivers cannot cancel meanwhile") @Default("800ms")
                 Duration pollLimit,
-        @Doc("Connections at most; `0` is no limit") @Default("20000") int maxConnections) {
+        @Doc("Connections at most; `0` is no limit") @Default("20000") int maxConnections,
+        @Doc("The same protocol over HTTP; what is not said here is as above") ThriftHttpConfig http) {
     public ThriftConfig {
         new Checks()
                 .filled("host", host)

@@ -3,9 +3,12 @@ package io.torii.server.main;
 import io.torii.server.engine.channel.WireEngineChannels;
 import io.torii.server.frontend.home.HomeServer;
 import io.torii.server.frontend.thrift.ThriftBinaryServer;
+import io.torii.server.frontend.thrift.http.ThriftHttpServer;
 import io.torii.server.store.sql.Database;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +33,7 @@ final class Gateway implements AutoCloseable {
     private final LocalClusters clusters;
     private final WireEngineChannels channels;
     private final ThriftBinaryServer thrift;
+    private final Optional<ThriftHttpServer> http;
     private final Housekeeping housekeeping;
     private final AtomicReference<State> state = new AtomicReference<>(State.LATENT);
 
@@ -40,6 +44,7 @@ final class Gateway implements AutoCloseable {
             LocalClusters clusters,
             WireEngineChannels channels,
             ThriftBinaryServer thrift,
+            Optional<ThriftHttpServer> http,
             Housekeeping housekeeping) {
         this.threads = threads;
         this.database = database;
@@ -47,6 +52,7 @@ final class Gateway implements AutoCloseable {
         this.clusters = clusters;
         this.channels = channels;
         this.thrift = thrift;
+        this.http = http;
         this.housekeeping = housekeeping;
     }
 
@@ -59,16 +65,22 @@ final class Gateway implements AutoCloseable {
         clusters.warmUp();
         housekeeping.start();
         thrift.start();
+        if (http.isPresent()) {
+            http.get().start();
+        }
     }
 
     /** The ports that are listened on, by what listens. */
     Map<String, Integer> ports() {
-        return Map.of("thrift", thrift.port(), "home", home.port());
+        Map<String, Integer> ports = new TreeMap<>(Map.of("thrift", thrift.port(), "home", home.port()));
+        http.ifPresent(server -> ports.put("thrift-http", server.port()));
+        return ports;
     }
 
     /** Ends the engines and the metastore of this host, and waits for that within a bound. */
     void endEngines() {
         thrift.close();
+        http.ifPresent(ThriftHttpServer::close);
         try {
             clusters.endAll().get(END_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException failure) {
@@ -85,6 +97,7 @@ final class Gateway implements AutoCloseable {
             return;
         }
         thrift.close();
+        http.ifPresent(ThriftHttpServer::close);
         housekeeping.close();
         channels.close();
         home.close();

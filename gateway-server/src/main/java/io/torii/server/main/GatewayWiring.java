@@ -2,12 +2,14 @@ package io.torii.server.main;
 
 import io.torii.api.Secret;
 import io.torii.api.cluster.ClusterBackend;
+import io.torii.api.error.GatewayException;
 import io.torii.api.placement.PlacementPolicy;
 import io.torii.router.NamedClusterPolicy;
 import io.torii.server.auth.Authenticator;
 import io.torii.server.auth.FileAuthenticator;
 import io.torii.server.auth.LdapAuthenticator;
 import io.torii.server.auth.LdapSettings;
+import io.torii.server.auth.Logins;
 import io.torii.server.auth.NoAuthenticator;
 import io.torii.server.config.ClusterConfig;
 import io.torii.server.config.EngineConfig;
@@ -26,10 +28,14 @@ import io.torii.server.engine.channel.ThriftLogPages;
 import io.torii.server.engine.channel.WireEngineChannels;
 import io.torii.server.frontend.home.HomeServer;
 import io.torii.server.frontend.home.HomeServerConfig;
+import io.torii.server.frontend.thrift.HiveService;
 import io.torii.server.frontend.thrift.KeyStoreFile;
 import io.torii.server.frontend.thrift.ThriftBinaryConfig;
 import io.torii.server.frontend.thrift.ThriftBinaryServer;
 import io.torii.server.frontend.thrift.ThriftLimits;
+import io.torii.server.frontend.thrift.http.LoginCookies;
+import io.torii.server.frontend.thrift.http.ThriftHttpConfig;
+import io.torii.server.frontend.thrift.http.ThriftHttpServer;
 import io.torii.server.session.Bindings;
 import io.torii.server.session.EngineLinks;
 import io.torii.server.session.EngineSpecs;
@@ -57,6 +63,7 @@ import io.torii.server.store.sql.DatabaseSettings;
 import io.torii.server.store.sql.SqlEngineHome;
 import io.torii.server.store.sql.SqlEngineRegistry;
 import io.torii.server.store.sql.SqlSessionRepository;
+import io.torii.server.store.sql.SqlSharedSecrets;
 import io.torii.server.store.sql.SqlStatementRepository;
 import io.torii.wire.WireConnector;
 import io.torii.wire.WireOptions;
@@ -71,6 +78,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /** Makes the gateway's objects, from the bottom to the top; nothing runs yet. */
@@ -170,14 +179,21 @@ final class GatewayWiring {
                     clock,
                     config.statement().idleTimeout());
 
+            HiveService service = new HiveService(
+                    limitsOf(config.thrift()),
+                    SPARK_VERSION,
+                    config.session().fetchSize(),
+                    new Logins(authenticator(config, installation, threads, clock), clock),
+                    sessions,
+                    statements);
             ThriftBinaryServer thrift = new ThriftBinaryServer(
                     thriftOf(config, installation),
                     threads.acceptor,
                     threads.loops,
-                    authenticator(config, installation, threads, clock),
-                    sessions,
-                    statements,
-                    clock);
+                    service);
+            Optional<ThriftHttpServer> http = config.thrift().http().enabled()
+                    ? Optional.of(httpOf(config, installation, threads, service, database, clock))
+                    : Optional.empty();
             return new Gateway(
                     threads,
                     database,
@@ -185,6 +201,7 @@ final class GatewayWiring {
                     local,
                     channels,
                     thrift,
+                    http,
                     new Housekeeping(threads.timers, loads, watch, sessions, statements));
         } catch (RuntimeException failure) {
             threads.close();
@@ -268,15 +285,48 @@ final class GatewayWiring {
                 thrift.host(),
                 thrift.port(),
                 thrift.backlog(),
-                keyStore(thrift.tls(), installation),
-                ThriftLimits.of(
-                        (int) thrift.maxMessageSize().bytes(),
-                        thrift.maxConnections(),
-                        thrift.loginTimeout(),
-                        thrift.idleTimeout(),
-                        thrift.pollLimit()),
-                SPARK_VERSION,
-                config.session().fetchSize());
+                keyStore(thrift.tls(), installation));
+    }
+
+    private static ThriftHttpServer httpOf(
+            GatewayConfig config,
+            Installation installation,
+            GatewayThreads threads,
+            HiveService service,
+            Database database,
+            Clock clock) {
+        ThriftConfig thrift = config.thrift();
+        Secret key = waitFor(new SqlSharedSecrets(database).get("login-cookies"));
+        String authentication = config.authentication().type().name();
+        return new ThriftHttpServer(
+                new ThriftHttpConfig(
+                        thrift.http().hostOr(thrift.host()),
+                        thrift.http().port(),
+                        thrift.http().path(),
+                        thrift.backlog(),
+                        thrift.http().maxConnections(),
+                        thrift.http().idleTimeout(),
+                        keyStore(thrift.tls(), installation)),
+                threads.loops,
+                service,
+                new LoginCookies(key, authentication, thrift.http().cookieMaxAge(), clock));
+    }
+
+    private static <T> T waitFor(CompletableFuture<T> answer) {
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof GatewayException problem ? problem : e;
+        }
+    }
+
+    private static ThriftLimits limitsOf(ThriftConfig thrift) {
+        return ThriftLimits.of(
+                (int) thrift.maxMessageSize().bytes(),
+                thrift.maxConnections(),
+                thrift.loginTimeout(),
+                thrift.idleTimeout(),
+                thrift.pollLimit());
     }
 
     private static Optional<KeyStoreFile> keyStore(TlsConfig tls, Installation installation) {

@@ -103,8 +103,8 @@ final class RunCommand implements Callable<Integer> {
 
     private static String hint(IOException failure) {
         return String.valueOf(failure.getMessage()).contains("in use")
-                ? "; stop the program that has the port, or choose another with --port and --home-port (0 picks a free"
-                        + " one)"
+                ? "; stop the program that has the port, or choose another with --port, --http-port and --home-port"
+                        + " (0 picks a free one)"
                 : "";
     }
 }

@@ -57,6 +57,7 @@ final class StatusCommand implements Callable<Integer> {
             out.println("Torii is starting or ending: pid " + pid.get());
         } else {
             out.println("Torii is running: pid " + pid.get() + ", Thrift port " + ports.get("thrift")
+                    + (ports.containsKey("thrift-http") ? ", over HTTP " + ports.get("thrift-http") : "")
                     + ", engines call home at port " + ports.get("home"));
         }
         return ports.isEmpty() ? STARTING : 0;

@@ -13,13 +13,8 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import io.torii.server.auth.Authenticator;
-import io.torii.server.auth.Logins;
-import io.torii.server.session.Sessions;
-import io.torii.server.session.Statements;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -47,20 +42,17 @@ public final class ThriftBinaryServer implements AutoCloseable {
             ThriftBinaryConfig config,
             EventLoopGroup acceptor,
             EventLoopGroup workers,
-            Authenticator authenticator,
-            Sessions sessions,
-            Statements statements,
-            Clock clock) {
+            HiveService service) {
         this.config = requireNonNull(config, "config");
         this.acceptor = requireNonNull(acceptor, "acceptor");
         this.workers = requireNonNull(workers, "workers");
         this.setup = new ConnectionSetup(
-                config.limits(),
-                new MessageBudget(config.limits().heldBytes()),
+                service.limits(),
+                service.budget(),
                 config.tls().map(KeyStoreFile::serverContext),
-                new Logins(authenticator, clock),
-                sessions,
-                new HiveCalls(config, sessions, statements));
+                service.logins(),
+                service.sessions(),
+                service.calls());
     }
 
     /** Starts to listen. Fails if the address is taken or not this host's. */
@@ -102,7 +94,7 @@ public final class ThriftBinaryServer implements AutoCloseable {
     }
 
     private void accept(SocketChannel channel) {
-        int limit = config.limits().connections();
+        int limit = setup.limits().connections();
         if (limit > 0 && connections.size() >= limit) {
             if (full.compareAndSet(false, true)) {
                 log.warn("refusing connections: as many as allowed are open limit={}", limit);
