@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The first of the README's two commands. */
 @Tag("system")
 class QuickstartTest {
-    private static final String[] FREE_PORTS = {"--no-build", "--port", "0", "--home-port", "0"};
+    private static final String[] FREE_PORTS = {"--no-build", "--port", "0", "--http-port", "0", "--home-port", "0"};
 
     @TempDir
     Path directory;
@@ -63,7 +63,17 @@ class QuickstartTest {
         String taken = String.valueOf(SharedWorld.get().thriftPort());
 
         Script.Result run = Script.run(
-                directory, environment(), "quickstart", "--no-build", "--once", "--port", taken, "--home-port", "0");
+                directory,
+                environment(),
+                "quickstart",
+                "--no-build",
+                "--once",
+                "--port",
+                taken,
+                "--http-port",
+                "0",
+                "--home-port",
+                "0");
 
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.err()).contains("Cannot listen on 127.0.0.1:" + taken).contains("--port");

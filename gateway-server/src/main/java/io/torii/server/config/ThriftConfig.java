@@ -32,6 +32,10 @@ public record ThriftConfig(
                 .atLeast("backlog", 1, backlog)
                 .notNegative("poll-limit", pollLimit)
                 .atLeast("max-connections", 0, maxConnections)
+                .that(
+                        !http.enabled() || port == 0 || port != http.port(),
+                        "http.port",
+                        "is " + http.port() + ", which is thrift.port: choose another, or set thrift.http.enabled to false")
                 .done();
     }
 }
