@@ -1,25 +1,15 @@
 package io.torii.server.main;
 
-import io.torii.api.Secret;
 import io.torii.api.cluster.ClusterBackend;
 import io.torii.api.error.GatewayException;
 import io.torii.api.placement.PlacementPolicy;
 import io.torii.router.NamedClusterPolicy;
-import io.torii.server.auth.Authenticator;
-import io.torii.server.auth.FileAuthenticator;
-import io.torii.server.auth.LdapAuthenticator;
-import io.torii.server.auth.LdapSettings;
-import io.torii.server.auth.Logins;
-import io.torii.server.auth.NoAuthenticator;
 import io.torii.server.config.ClusterConfig;
 import io.torii.server.config.EngineConfig;
 import io.torii.server.config.GatewayConfig;
-import io.torii.server.config.LdapConfig;
 import io.torii.server.config.LimitsConfig;
 import io.torii.server.config.StatementConfig;
 import io.torii.server.config.StoreConfig;
-import io.torii.server.config.ThriftConfig;
-import io.torii.server.config.TlsConfig;
 import io.torii.server.engine.ClusterLoads;
 import io.torii.server.engine.EnginePool;
 import io.torii.server.engine.EngineWatch;
@@ -29,12 +19,7 @@ import io.torii.server.engine.channel.WireEngineChannels;
 import io.torii.server.frontend.home.HomeServer;
 import io.torii.server.frontend.home.HomeServerConfig;
 import io.torii.server.frontend.thrift.HiveService;
-import io.torii.server.frontend.thrift.KeyStoreFile;
-import io.torii.server.frontend.thrift.ThriftBinaryConfig;
 import io.torii.server.frontend.thrift.ThriftBinaryServer;
-import io.torii.server.frontend.thrift.ThriftLimits;
-import io.torii.server.frontend.thrift.http.LoginCookies;
-import io.torii.server.frontend.thrift.http.ThriftHttpConfig;
 import io.torii.server.frontend.thrift.http.ThriftHttpServer;
 import io.torii.server.session.Bindings;
 import io.torii.server.session.EngineLinks;
@@ -78,8 +63,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /** Makes the gateway's objects, from the bottom to the top; nothing runs yet. */
@@ -179,21 +162,10 @@ final class GatewayWiring {
                     clock,
                     config.statement().idleTimeout());
 
-            HiveService service = new HiveService(
-                    limitsOf(config.thrift()),
-                    SPARK_VERSION,
-                    config.session().fetchSize(),
-                    new Logins(authenticator(config, installation, threads, clock), clock),
-                    sessions,
-                    statements);
-            ThriftBinaryServer thrift = new ThriftBinaryServer(
-                    thriftOf(config, installation),
-                    threads.acceptor,
-                    threads.loops,
-                    service);
-            Optional<ThriftHttpServer> http = config.thrift().http().enabled()
-                    ? Optional.of(httpOf(config, installation, threads, service, database, clock))
-                    : Optional.empty();
+            ThriftFrontends frontends = new ThriftFrontends(config, installation, threads, clock);
+            HiveService service = frontends.service(SPARK_VERSION, sessions, statements);
+            ThriftBinaryServer thrift = frontends.binary(service);
+            Optional<ThriftHttpServer> http = frontends.http(service, new SqlSharedSecrets(database));
             return new Gateway(
                     threads,
                     database,
@@ -277,94 +249,5 @@ final class GatewayWiring {
                         limits.sessions()),
                 limit(config.session().idleTimeout(), SettingCatalog.SESSION_IDLE_TIMEOUT, policy),
                 config.session().disconnectGrace());
-    }
-
-    private static ThriftBinaryConfig thriftOf(GatewayConfig config, Installation installation) {
-        ThriftConfig thrift = config.thrift();
-        return new ThriftBinaryConfig(
-                thrift.host(),
-                thrift.port(),
-                thrift.backlog(),
-                keyStore(thrift.tls(), installation));
-    }
-
-    private static ThriftHttpServer httpOf(
-            GatewayConfig config,
-            Installation installation,
-            GatewayThreads threads,
-            HiveService service,
-            Database database,
-            Clock clock) {
-        ThriftConfig thrift = config.thrift();
-        Secret key = waitFor(new SqlSharedSecrets(database).get("login-cookies"));
-        String authentication = config.authentication().type().name();
-        return new ThriftHttpServer(
-                new ThriftHttpConfig(
-                        thrift.http().hostOr(thrift.host()),
-                        thrift.http().port(),
-                        thrift.http().path(),
-                        thrift.backlog(),
-                        thrift.http().maxConnections(),
-                        thrift.http().idleTimeout(),
-                        keyStore(thrift.tls(), installation)),
-                threads.loops,
-                service,
-                new LoginCookies(key, authentication, thrift.http().cookieMaxAge(), clock));
-    }
-
-    private static <T> T waitFor(CompletableFuture<T> answer) {
-        try {
-            return answer.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof GatewayException problem ? problem : e;
-        }
-    }
-
-    private static ThriftLimits limitsOf(ThriftConfig thrift) {
-        return ThriftLimits.of(
-                (int) thrift.maxMessageSize().bytes(),
-                thrift.maxConnections(),
-                thrift.loginTimeout(),
-                thrift.idleTimeout(),
-                thrift.pollLimit());
-    }
-
-    private static Optional<KeyStoreFile> keyStore(TlsConfig tls, Installation installation) {
-        return tls.enabled()
-                ? tls.keystore()
-                        .map(path -> new KeyStoreFile(
-                                installation.resolve(path),
-                                tls.keystorePassword().orElse(new Secret("")),
-                                tls.keystoreType()))
-                : Optional.empty();
-    }
-
-    private static Authenticator authenticator(
-            GatewayConfig config, Installation installation, GatewayThreads threads, Clock clock) {
-        return switch (config.authentication().type()) {
-            case NONE -> new NoAuthenticator();
-            case FILE ->
-                new FileAuthenticator(
-                        installation.resolve(config.authentication().file().path()), threads.logins, clock);
-            case LDAP -> new LdapAuthenticator(ldapOf(config.authentication().ldap()), threads.logins, clock);
-        };
-    }
-
-    private static LdapSettings ldapOf(LdapConfig ldap) {
-        return new LdapSettings(
-                ldap.url().orElseThrow(),
-                ldap.startTls(),
-                ldap.userDnPattern(),
-                ldap.bindDn()
-                        .map(dn ->
-                                new LdapSettings.Service(dn, ldap.bindPassword().orElseThrow())),
-                ldap.userBase(),
-                ldap.userFilter(),
-                ldap.groupBase(),
-                ldap.groupFilter(),
-                ldap.groupNameAttribute(),
-                ldap.allowedGroups(),
-                ldap.timeout(),
-                ldap.connections());
     }
 }

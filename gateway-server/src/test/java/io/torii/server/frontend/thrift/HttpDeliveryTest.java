@@ -1,11 +1,13 @@
 package io.torii.server.frontend.thrift;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.torii.api.session.StatementState;
 import io.torii.api.session.StatementStatus;
 import io.torii.server.auth.NoAuthenticator;
+import io.torii.server.session.Body;
 import io.torii.server.session.StatementRequest;
 import java.io.IOException;
 import java.net.Socket;
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.hive.service.rpc.thrift.TCLIService;
@@ -187,5 +190,50 @@ class HttpDeliveryTest {
             assertThat(body.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(deaf.isClosed()).isFalse();
         }
+    }
+
+    @Test
+    void whatAnEngineForgesBehindItsAnswerDoesNotReachTheClient() throws Exception {
+        TOperationHandle statement = client.ExecuteStatement(statement(true)).getOperationHandle();
+        ByteBuf forged = FakeStatements.bytes(FakeStatements.page(List.of("x"))).writeBytes(new byte[] {1, 2, 3});
+        gateway.statements.body = () -> Body.of(forged);
+
+        assertThat(fetch(statement, TFetchOrientation.FETCH_NEXT).getStatus().getErrorMessage())
+                .isEqualTo("The engine's answer is malformed: It goes on after its end");
+        assertThat(fetch(statement, TFetchOrientation.FETCH_NEXT).getStatus().getSqlState())
+                .as("the engine has moved on")
+                .isEqualTo("08S01");
+    }
+
+    @Test
+    void anAnswerThatIsCutShortIsCutShortForTheClientToo() throws Exception {
+        TOperationHandle statement = client.ExecuteStatement(statement(true)).getOperationHandle();
+        ByteBuf page = FakeStatements.bytes(FakeStatements.page(List.of("x".repeat(300_000))));
+        gateway.statements.body = () -> new FakeBody(page.readSlice(200_000), 10_000);
+
+        assertThatThrownBy(() -> gateway.send(gateway.post(fetchCall(statement))
+                        .header("Authorization", HttpGateway.basic("alice", "x"))))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void anEngineThatSendsNothingIsAFailureOfTheCallOnly() throws Exception {
+        gateway.close();
+        start(new TestLimits().stall(Duration.ofMillis(200)).make());
+        TOperationHandle statement = client.ExecuteStatement(statement(true)).getOperationHandle();
+        gateway.statements.body = () -> new Body() {
+            @Override
+            public CompletableFuture<Optional<ByteBuf>> next() {
+                return new CompletableFuture<>();
+            }
+
+            @Override
+            public void cancel() {
+                // has nothing
+            }
+        };
+
+        assertThat(fetch(statement, TFetchOrientation.FETCH_FIRST).getStatus().getErrorMessage())
+                .isEqualTo("The engine has sent nothing for 200 ms in the middle of an answer");
     }
 }

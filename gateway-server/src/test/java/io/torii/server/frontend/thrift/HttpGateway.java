@@ -5,7 +5,7 @@ import io.torii.api.Secret;
 import io.torii.server.auth.Authenticator;
 import io.torii.server.auth.Logins;
 import io.torii.server.frontend.thrift.http.LoginCookies;
-import io.torii.server.frontend.thrift.http.ThriftHttpConfig;
+import io.torii.server.frontend.thrift.http.ThriftHttpServerConfig;
 import io.torii.server.frontend.thrift.http.ThriftHttpServer;
 import java.io.IOException;
 import java.net.Socket;
@@ -50,7 +50,7 @@ final class HttpGateway implements AutoCloseable {
         this.statements = statements;
         Clock clock = Clock.systemUTC();
         server = new ThriftHttpServer(
-                new ThriftHttpConfig(
+                new ThriftHttpServerConfig(
                         "127.0.0.1",
                         0,
                         "cliservice",

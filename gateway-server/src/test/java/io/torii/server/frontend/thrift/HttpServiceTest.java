@@ -222,6 +222,12 @@ class HttpServiceTest {
         HttpResponse<byte[]> get = gateway.send(gateway.post(open()).GET());
         assertThat(get.statusCode()).isEqualTo(405);
         assertThat(get.headers().firstValue("Allow")).contains("POST");
+        for (String method : List.of("HEAD", "TRACE", "PUT", "OPTIONS")) {
+            assertThat(gateway.send(gateway.post(open()).method(method, BodyPublishers.noBody()))
+                            .statusCode())
+                    .as(method)
+                    .isEqualTo(405);
+        }
         assertRefused(
                 gateway.send(gateway.post(open()).setHeader("Content-Type", "text/plain")),
                 415,

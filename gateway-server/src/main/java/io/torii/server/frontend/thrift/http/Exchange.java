@@ -57,7 +57,7 @@ final class Exchange {
         // while the gateway itself takes its time, silence is no fault of the client's
         request.addIdleTimeoutListener(silence -> !waiting);
         request.addFailureListener(failure -> executor.execute(() -> gone(failure)));
-        executor.execute(this::login);
+        executor.execute(() -> step(this::login));
     }
 
     private void login() {
@@ -139,11 +139,19 @@ final class Exchange {
                 return;
             }
             if (failure == null) {
-                then.accept(result);
+                step(() -> then.accept(result));
             } else {
                 fail(failure);
             }
         }));
+    }
+
+    private void step(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            fail(e);
+        }
     }
 
     private void fail(Throwable failure) {

@@ -30,7 +30,7 @@ public final class ThriftHttpServer implements AutoCloseable {
     private static final int HEAD_BYTES = 16 * 1024;
     private static final int LOOKS_PER_HEAD = 4;
 
-    private final ThriftHttpConfig config;
+    private final ThriftHttpServerConfig config;
     private final EventLoopGroup loops;
     private final ConnectionGuard guard;
     private final Duration head;
@@ -39,7 +39,7 @@ public final class ThriftHttpServer implements AutoCloseable {
     private volatile Future<?> watch;
 
     /** Fails with an IllegalArgumentException if the TLS key store cannot be read. */
-    public ThriftHttpServer(ThriftHttpConfig config, EventLoopGroup loops, HiveService service, LoginCookies cookies) {
+    public ThriftHttpServer(ThriftHttpServerConfig config, EventLoopGroup loops, HiveService service, LoginCookies cookies) {
         this.config = requireNonNull(config, "config");
         this.loops = requireNonNull(loops, "loops");
         this.head = service.limits().login();

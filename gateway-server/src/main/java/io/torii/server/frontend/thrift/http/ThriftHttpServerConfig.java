@@ -16,9 +16,9 @@ import java.util.Optional;
  * @param idle how long a connection may be silent between requests
  * @param tls present if clients must speak TLS
  */
-public record ThriftHttpConfig(
+public record ThriftHttpServerConfig(
         String host, int port, String path, int backlog, int connections, Duration idle, Optional<KeyStoreFile> tls) {
-    public ThriftHttpConfig {
+    public ThriftHttpServerConfig {
         requireNonNull(host, "host");
         requireNonNull(path, "path");
         requireNonNull(idle, "idle");
