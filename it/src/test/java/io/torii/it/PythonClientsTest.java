@@ -43,7 +43,11 @@ class PythonClientsTest {
     @Test
     void pyHiveWorksOverHttp() throws Exception {
         assertThat(run("pyhive_http_client.py", SharedWorld.get().httpPort()))
-                .containsExactly("works: open and select", "works: many rows", "works: errors and reuse", "works: the same twice");
+                .containsExactly(
+                        "works: open and select",
+                        "works: many rows",
+                        "works: errors and reuse",
+                        "works: the same twice");
     }
 
     @Test

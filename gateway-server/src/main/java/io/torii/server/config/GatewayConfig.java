@@ -60,8 +60,8 @@ public record GatewayConfig(
         boolean passwords = authentication.type() != AuthenticationConfig.Type.NONE;
         openHost(thrift)
                 .filter(open -> passwords && !thrift.tls().enabled())
-                .ifPresent(open -> warnings.add("Clients send passwords in clear to " + open.key() + " "
-                        + open.host() + ", which others can reach: set thrift.tls.enabled to true"));
+                .ifPresent(open -> warnings.add("Clients send passwords in clear to " + open.key() + " " + open.host()
+                        + ", which others can reach: set thrift.tls.enabled to true"));
         authentication
                 .ldap()
                 .url()

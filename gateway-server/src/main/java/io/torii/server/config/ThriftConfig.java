@@ -35,7 +35,8 @@ public record ThriftConfig(
                 .that(
                         !http.enabled() || port == 0 || port != http.port(),
                         "http.port",
-                        "is " + http.port() + ", which is thrift.port: choose another, or set thrift.http.enabled to false")
+                        "is " + http.port()
+                                + ", which is thrift.port: choose another, or set thrift.http.enabled to false")
                 .done();
     }
 }

@@ -1,7 +1,6 @@
 package io.torii.server.main;
 
 import io.torii.api.cluster.ClusterBackend;
-import io.torii.api.error.GatewayException;
 import io.torii.api.placement.PlacementPolicy;
 import io.torii.router.NamedClusterPolicy;
 import io.torii.server.config.ClusterConfig;

@@ -125,8 +125,9 @@ final class Deliveries {
                     }
                 });
             }
-            String problem = "It is not known whether the page before has arrived, since a connection broke while it was"
-                    + " sent; fetch from the first row, or run the statement again";
+            String problem =
+                    "It is not known whether the page before has arrived, since a connection broke while it was"
+                            + " sent; fetch from the first row, or run the statement again";
             return earlier.isLost() ? inDoubt(problem) : afterwards(earlier, () -> fetch(id, request, page), problem);
         }
 

@@ -16,8 +16,7 @@ final class HiveCalls {
     private final Map<String, Method<?>> methods = new HashMap<>();
     private final ThriftLimits limits;
 
-    HiveCalls(
-            ThriftLimits limits, String engineVersion, int fetchSize, Sessions sessions, Statements statements) {
+    HiveCalls(ThriftLimits limits, String engineVersion, int fetchSize, Sessions sessions, Statements statements) {
         this.limits = limits;
         new SessionCalls(sessions, new DatabaseInfo(engineVersion), fetchSize).addTo(methods);
         new StatementCalls(statements, limits.poll()).addTo(methods);

@@ -116,8 +116,8 @@ final class StatementCalls {
                 timeout(request.getQueryTimeout()));
         return call.client().versionOf(session).thenCompose(version -> {
             Caller caller = call.client().callerOf(session);
-            CompletableFuture<StatementId> submission = call.delivery()
-                    .submit(session, statement, () -> statements.submit(session, caller, statement));
+            CompletableFuture<StatementId> submission =
+                    call.delivery().submit(session, statement, () -> statements.submit(session, caller, statement));
             return submission.thenCompose(id -> {
                 if (request.isRunAsync()) {
                     boolean rows = ResultExpectation.of(statement.sql());

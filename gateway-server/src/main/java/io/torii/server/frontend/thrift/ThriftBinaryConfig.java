@@ -11,11 +11,7 @@ import java.util.Optional;
  * @param backlog connections that may wait to be accepted
  * @param tls present if clients must speak TLS
  */
-public record ThriftBinaryConfig(
-        String host,
-        int port,
-        int backlog,
-        Optional<KeyStoreFile> tls) {
+public record ThriftBinaryConfig(String host, int port, int backlog, Optional<KeyStoreFile> tls) {
     public ThriftBinaryConfig {
         requireNonNull(host, "host");
         requireNonNull(tls, "tls");

@@ -39,10 +39,7 @@ public final class ThriftBinaryServer implements AutoCloseable {
 
     /** Fails with an IllegalArgumentException if the TLS key store cannot be read. */
     public ThriftBinaryServer(
-            ThriftBinaryConfig config,
-            EventLoopGroup acceptor,
-            EventLoopGroup workers,
-            HiveService service) {
+            ThriftBinaryConfig config, EventLoopGroup acceptor, EventLoopGroup workers, HiveService service) {
         this.config = requireNonNull(config, "config");
         this.acceptor = requireNonNull(acceptor, "acceptor");
         this.workers = requireNonNull(workers, "workers");

@@ -25,9 +25,7 @@ final class FakeBody implements Body {
         Optional<ByteBuf> part = bytes.isReadable()
                 ? Optional.of(bytes.readRetainedSlice(Math.min(size, bytes.readableBytes())))
                 : Optional.empty();
-        return number % 2 == 0
-                ? CompletableFuture.completedFuture(part)
-                : CompletableFuture.supplyAsync(() -> part);
+        return number % 2 == 0 ? CompletableFuture.completedFuture(part) : CompletableFuture.supplyAsync(() -> part);
     }
 
     @Override

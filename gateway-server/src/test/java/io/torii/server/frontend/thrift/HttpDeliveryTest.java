@@ -71,9 +71,10 @@ class HttpDeliveryTest {
     /** Makes a call on a connection of its own, whose answer is the test's to read. */
     private Socket begin(byte[] message) throws IOException {
         Socket socket = gateway.socket();
-        String head = "POST /cliservice HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-thrift\r\nAuthorization: Basic "
-                + Base64.getEncoder().encodeToString("alice:x".getBytes(StandardCharsets.US_ASCII))
-                + "\r\nContent-Length: " + message.length + "\r\n\r\n";
+        String head =
+                "POST /cliservice HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-thrift\r\nAuthorization: Basic "
+                        + Base64.getEncoder().encodeToString("alice:x".getBytes(StandardCharsets.US_ASCII))
+                        + "\r\nContent-Length: " + message.length + "\r\n\r\n";
         socket.getOutputStream().write(Messages.join(head.getBytes(StandardCharsets.US_ASCII), message));
         return socket;
     }
@@ -86,8 +87,7 @@ class HttpDeliveryTest {
     private static byte[] fetchCall(TOperationHandle statement) throws Exception {
         return HttpGateway.call(
                 "FetchResults",
-                new TCLIService.FetchResults_args(
-                        new TFetchResultsReq(statement, TFetchOrientation.FETCH_NEXT, 10)));
+                new TCLIService.FetchResults_args(new TFetchResultsReq(statement, TFetchOrientation.FETCH_NEXT, 10)));
     }
 
     private FakeBody answerWithMuch() {
@@ -211,8 +211,8 @@ class HttpDeliveryTest {
         ByteBuf page = FakeStatements.bytes(FakeStatements.page(List.of("x".repeat(300_000))));
         gateway.statements.body = () -> new FakeBody(page.readSlice(200_000), 10_000);
 
-        assertThatThrownBy(() -> gateway.send(gateway.post(fetchCall(statement))
-                        .header("Authorization", HttpGateway.basic("alice", "x"))))
+        assertThatThrownBy(() -> gateway.send(
+                        gateway.post(fetchCall(statement)).header("Authorization", HttpGateway.basic("alice", "x"))))
                 .isInstanceOf(IOException.class);
     }
 

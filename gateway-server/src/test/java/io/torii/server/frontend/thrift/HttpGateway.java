@@ -5,8 +5,8 @@ import io.torii.api.Secret;
 import io.torii.server.auth.Authenticator;
 import io.torii.server.auth.Logins;
 import io.torii.server.frontend.thrift.http.LoginCookies;
-import io.torii.server.frontend.thrift.http.ThriftHttpServerConfig;
 import io.torii.server.frontend.thrift.http.ThriftHttpServer;
+import io.torii.server.frontend.thrift.http.ThriftHttpServerConfig;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -93,8 +93,7 @@ final class HttpGateway implements AutoCloseable {
     }
 
     static String basic(String user, String password) {
-        return "Basic "
-                + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     static String text(HttpResponse<byte[]> response) {

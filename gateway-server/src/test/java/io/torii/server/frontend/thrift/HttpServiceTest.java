@@ -102,8 +102,8 @@ class HttpServiceTest {
 
     @Test
     void anyGatewayServesAnyRequest() throws Exception {
-        try (HttpGateway other = new HttpGateway(
-                new NoAuthenticator(), TestGateway.LIMITS, gateway.sessions, gateway.statements)) {
+        try (HttpGateway other =
+                new HttpGateway(new NoAuthenticator(), TestGateway.LIMITS, gateway.sessions, gateway.statements)) {
             TCLIService.Client client = HttpGateway.hive("alice", gateway, other);
             TSessionHandle session = client.OpenSession(OPEN).getSessionHandle();
 
@@ -114,8 +114,7 @@ class HttpServiceTest {
     @Test
     void aResultOfManyPartsArrivesWhole() throws Exception {
         TCLIService.Client client = gateway.hive("alice");
-        TOperationHandle statement =
-                submit(client, client.OpenSession(OPEN).getSessionHandle(), "select 1");
+        TOperationHandle statement = submit(client, client.OpenSession(OPEN).getSessionHandle(), "select 1");
         String text = "x".repeat(3_000_000);
         ByteBuf page = FakeStatements.bytes(FakeStatements.page(List.of(text)));
         gateway.statements.body = () -> new FakeBody(page, 10_000);
@@ -167,11 +166,8 @@ class HttpServiceTest {
                 gateway.send(gateway.post(open()).header("Authorization", HttpGateway.basic("alice", "secret")));
         String cookie = first.headers().firstValue("Set-Cookie").orElseThrow();
 
-        assertThat(cookie)
-                .startsWith("hive.server2.auth=")
-                .endsWith("; Path=/cliservice; Max-Age=3600; HttpOnly");
-        try (HttpGateway other =
-                new HttpGateway(ALICE, TestGateway.LIMITS, gateway.sessions, gateway.statements)) {
+        assertThat(cookie).startsWith("hive.server2.auth=").endsWith("; Path=/cliservice; Max-Age=3600; HttpOnly");
+        try (HttpGateway other = new HttpGateway(ALICE, TestGateway.LIMITS, gateway.sessions, gateway.statements)) {
             for (HttpGateway any : List.of(gateway, other)) {
                 HttpResponse<byte[]> second = any.send(any.post(open()).header("Cookie", cookie.split(";")[0]));
                 assertThat(second.statusCode()).isEqualTo(200);
@@ -179,8 +175,8 @@ class HttpServiceTest {
             }
         }
         assertThat(gateway.sessions.requests)
-                .allSatisfy(request -> assertThat(request.caller().identity())
-                        .isEqualTo(new Identity("alice", Set.of("etl"))));
+                .allSatisfy(request ->
+                        assertThat(request.caller().identity()).isEqualTo(new Identity("alice", Set.of("etl"))));
     }
 
     @Test
@@ -236,8 +232,7 @@ class HttpServiceTest {
                 gateway.send(gateway.post(open()).header("Content-Encoding", "gzip")),
                 415,
                 "Compressed requests are not supported; send them plain");
-        assertRefused(
-                gateway.send(gateway.post(new byte[0])), 400, "The message ends too early, after 0 bytes");
+        assertRefused(gateway.send(gateway.post(new byte[0])), 400, "The message ends too early, after 0 bytes");
         assertRefused(
                 gateway.send(gateway.post("GET / HTTP/1.1".getBytes(StandardCharsets.US_ASCII))),
                 400,
@@ -258,9 +253,8 @@ class HttpServiceTest {
     void takesAMessageInChunksAndAfterA100() throws Exception {
         byte[] message = open();
         var chunked = gateway.post(message)
-                .POST(BodyPublishers.fromPublisher(BodyPublishers.ofByteArrays(List.of(
-                        Arrays.copyOf(message, 5),
-                        Arrays.copyOfRange(message, 5, message.length)))));
+                .POST(BodyPublishers.fromPublisher(BodyPublishers.ofByteArrays(
+                        List.of(Arrays.copyOf(message, 5), Arrays.copyOfRange(message, 5, message.length)))));
 
         assertThat(gateway.send(chunked).statusCode()).isEqualTo(200);
         assertThat(gateway.send(gateway.post(message).expectContinue(true)).statusCode())

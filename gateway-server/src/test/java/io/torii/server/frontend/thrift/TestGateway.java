@@ -40,12 +40,7 @@ final class TestGateway implements AutoCloseable {
                 loops,
                 loops,
                 new HiveService(
-                        limits,
-                        "3.5.5",
-                        10_000,
-                        new Logins(authenticator, Clock.systemUTC()),
-                        sessions,
-                        statements));
+                        limits, "3.5.5", 10_000, new Logins(authenticator, Clock.systemUTC()), sessions, statements));
         server.start();
     }
 

@@ -1,7 +1,6 @@
 package io.torii.server.frontend.thrift.http;
 
 import io.torii.server.frontend.thrift.HiveAnswer;
-import io.torii.server.frontend.thrift.HiveService;
 import io.torii.server.frontend.thrift.IncomingMessage;
 import io.torii.server.session.Body;
 import io.torii.server.session.Caller;
@@ -101,13 +100,14 @@ final class Exchange {
         Caller caller = new Caller(login.identity(), Request.getRemoteAddr(request));
         waiting = true;
         answer = setup.service().serve(message, caller, FRONTEND, executor);
-        answer.body().whenComplete((body, failure) -> executor.execute(() -> {
-            if (failure != null) {
-                fail(failure);
-            } else {
-                send(body);
-            }
-        }));
+        answer.body()
+                .whenComplete((body, failure) -> executor.execute(() -> {
+                    if (failure != null) {
+                        fail(failure);
+                    } else {
+                        send(body);
+                    }
+                }));
     }
 
     private void send(Body body) {

@@ -90,8 +90,8 @@ final class HttpLogins {
             throw Refusal.unauthorized("Only Basic credentials are supported here: a user name and a password");
         }
         try {
-            byte[] bytes =
-                    Base64.getDecoder().decode(credentials.substring(BASIC.length()).strip());
+            byte[] bytes = Base64.getDecoder()
+                    .decode(credentials.substring(BASIC.length()).strip());
             String[] parts = new String(bytes, StandardCharsets.UTF_8).split(":", 2);
             if (parts.length == 2) {
                 return parts;

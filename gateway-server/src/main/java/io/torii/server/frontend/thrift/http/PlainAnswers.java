@@ -33,8 +33,7 @@ final class PlainAnswers extends ErrorHandler {
     }
 
     @Override
-    public ByteBuffer badMessageError(
-            int status, String reason, org.eclipse.jetty.http.HttpFields.Mutable headers) {
+    public ByteBuffer badMessageError(int status, String reason, org.eclipse.jetty.http.HttpFields.Mutable headers) {
         headers.put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
         return ByteBuffer.wrap(bytes(sentence(status, reason)));
     }

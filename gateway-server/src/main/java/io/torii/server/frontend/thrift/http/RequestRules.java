@@ -20,7 +20,8 @@ record RequestRules(String path, int messageBytes) {
     void check(Request request) throws Refusal {
         String asked = request.getHttpURI().getCanonicalPath();
         if (!path().equals(asked) && !(path() + "/").equals(asked)) {
-            throw new Refusal(HttpStatus.NOT_FOUND_404, "There is nothing here; Hive's Thrift protocol is at " + path());
+            throw new Refusal(
+                    HttpStatus.NOT_FOUND_404, "There is nothing here; Hive's Thrift protocol is at " + path());
         }
         if (!HttpMethod.POST.is(request.getMethod())) {
             throw new Refusal(
@@ -29,7 +30,8 @@ record RequestRules(String path, int messageBytes) {
                             + " connect a Hive JDBC driver with transportMode=http;httpPath=" + path.substring(1));
         }
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
-        if (type == null || !type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals(THRIFT)) {
+        if (type == null
+                || !type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals(THRIFT)) {
             throw new Refusal(HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "The content type must be " + THRIFT);
         }
         HttpField encoding = request.getHeaders().getField(HttpHeader.CONTENT_ENCODING);
@@ -38,8 +40,7 @@ record RequestRules(String path, int messageBytes) {
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "Compressed requests are not supported; send them plain");
         }
         if (request.getLength() > messageBytes) {
-            throw new Refusal(
-                    HttpStatus.PAYLOAD_TOO_LARGE_413, "A message is larger than " + messageBytes + " bytes");
+            throw new Refusal(HttpStatus.PAYLOAD_TOO_LARGE_413, "A message is larger than " + messageBytes + " bytes");
         }
     }
 

@@ -39,7 +39,8 @@ public final class ThriftHttpServer implements AutoCloseable {
     private volatile Future<?> watch;
 
     /** Fails with an IllegalArgumentException if the TLS key store cannot be read. */
-    public ThriftHttpServer(ThriftHttpServerConfig config, EventLoopGroup loops, HiveService service, LoginCookies cookies) {
+    public ThriftHttpServer(
+            ThriftHttpServerConfig config, EventLoopGroup loops, HiveService service, LoginCookies cookies) {
         this.config = requireNonNull(config, "config");
         this.loops = requireNonNull(loops, "loops");
         this.head = service.limits().login();
@@ -51,7 +52,8 @@ public final class ThriftHttpServer implements AutoCloseable {
         threads.setReservedThreads(0);
         this.server = new Server(threads, new ScheduledExecutorScheduler("http-timer", true), null);
         this.connector = connector(selectors);
-        RequestRules rules = new RequestRules("/" + config.path(), service.limits().messageBytes());
+        RequestRules rules =
+                new RequestRules("/" + config.path(), service.limits().messageBytes());
         ExchangeSetup setup = new ExchangeSetup(
                 service,
                 rules,

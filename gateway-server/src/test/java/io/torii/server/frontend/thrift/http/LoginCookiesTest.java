@@ -77,7 +77,8 @@ class LoginCookiesTest {
 
     @Test
     void thereIsNoneForWhoIsInMoreGroupsThanAHeaderHolds() {
-        Set<String> groups = IntStream.range(0, 1_000).mapToObj(i -> "group-" + i).collect(Collectors.toSet());
+        Set<String> groups =
+                IntStream.range(0, 1_000).mapToObj(i -> "group-" + i).collect(Collectors.toSet());
 
         assertThat(cookies.of(new Identity("alice", groups))).isEmpty();
     }
