@@ -52,6 +52,7 @@ public final class World implements AutoCloseable {
             environment.put("TORII_WORK_DIR", directory.resolve("work").toString());
             environment.put("TORII_LOG_DIR", directory.resolve("logs").toString());
             environment.put("TORII_THRIFT_PORT", "0");
+            environment.put("TORII_THRIFT_HTTP_PORT", "0");
             environment.put("TORII_HOME_PORT", "0");
             environment.put("TORII_ADMIN_PORT", "0");
             environment.putAll(variables);
@@ -66,6 +67,7 @@ public final class World implements AutoCloseable {
     /** Starts the gateway again, after it has ended, on the ports that it had. */
     public void restartGateway() throws IOException {
         environment.put("TORII_THRIFT_PORT", ports.getProperty("thrift"));
+        environment.put("TORII_THRIFT_HTTP_PORT", ports.getProperty("thrift-http"));
         environment.put("TORII_HOME_PORT", ports.getProperty("home"));
         startGateway();
     }
@@ -106,6 +108,17 @@ public final class World implements AutoCloseable {
     /** {@code jdbc:hive2://127.0.0.1:port/} and what is to follow. */
     public String url(String rest) {
         return "jdbc:hive2://127.0.0.1:" + thriftPort() + "/" + rest;
+    }
+
+    public int httpPort() {
+        return Integer.parseInt(ports.getProperty("thrift-http"));
+    }
+
+    /** As {@link #url}, over HTTP. */
+    public String httpUrl(String rest) {
+        String database = rest.split("[?#]", 2)[0];
+        return "jdbc:hive2://127.0.0.1:" + httpPort() + "/" + database + ";transportMode=http;httpPath=cliservice"
+                + rest.substring(database.length());
     }
 
     public Path directory() {

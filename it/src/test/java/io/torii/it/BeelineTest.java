@@ -36,6 +36,23 @@ class BeelineTest {
     }
 
     @Test
+    void connectsOverHttp() throws Exception {
+        Script.Result run = beeline(
+                "-u",
+                world.httpUrl("default"),
+                "-n",
+                "alice",
+                "--silent=true",
+                "--outputformat=csv2",
+                "--showHeader=false",
+                "-e",
+                "SELECT id FROM range(3)");
+
+        assertThat(run.out()).isEqualTo("0\n1\n2\n");
+        assertThat(run.exit()).isZero();
+    }
+
+    @Test
     void keepsWhatItSaysAboutItselfOffStandardOutput() throws Exception {
         Script.Result run =
                 beeline("-u", world.url("default"), "-n", "alice", "--outputformat=tsv2", "-e", "SELECT 1 AS one");

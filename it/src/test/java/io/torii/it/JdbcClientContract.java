@@ -34,8 +34,13 @@ abstract class JdbcClientContract {
 
     protected abstract HiveDriver driver();
 
+    /** Where to connect, and how. */
+    protected String url(String rest) {
+        return world.url(rest);
+    }
+
     protected Connection connect(String rest) throws SQLException {
-        return driver().connect(world.url(rest), "alice", "secret");
+        return driver().connect(url(rest), "alice", "secret");
     }
 
     @Test

@@ -29,6 +29,7 @@ class ProgramTest {
         environment.put("TORII_LOG_DIR", directory.resolve("logs").toString());
         environment.put("TORII_CONF_DIR", directory.toString());
         environment.put("TORII_THRIFT_PORT", "0");
+        environment.put("TORII_THRIFT_HTTP_PORT", "0");
         environment.put("TORII_HOME_PORT", "0");
         environment.put("TORII_ADMIN_PORT", "0");
     }

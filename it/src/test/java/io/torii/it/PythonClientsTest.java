@@ -41,6 +41,16 @@ class PythonClientsTest {
     }
 
     @Test
+    void pyHiveWorksOverHttp() throws Exception {
+        assertThat(run("pyhive_http_client.py", SharedWorld.get().httpPort()))
+                .containsExactly(
+                        "works: open and select",
+                        "works: many rows",
+                        "works: errors and reuse",
+                        "works: the same twice");
+    }
+
+    @Test
     void pyHiveWorks() throws Exception {
         assertThat(run("pyhive_client.py"))
                 .containsExactly(
@@ -70,10 +80,14 @@ class PythonClientsTest {
     }
 
     private static List<String> run(String script) throws Exception {
+        return run(script, SharedWorld.get().thriftPort());
+    }
+
+    private static List<String> run(String script, int port) throws Exception {
         Process process = start(List.of(
                 ENVIRONMENT.resolve("bin/python").toString(),
                 SCRIPTS.resolve(script).toString(),
-                String.valueOf(SharedWorld.get().thriftPort())));
+                String.valueOf(port)));
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return output.lines().toList();

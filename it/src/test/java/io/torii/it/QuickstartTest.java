@@ -14,7 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The first of the README's two commands. */
 @Tag("system")
 class QuickstartTest {
-    private static final String[] FREE_PORTS = {"--no-build", "--port", "0", "--home-port", "0", "--admin-port", "0"};
+    private static final String[] FREE_PORTS = {
+        "--no-build", "--port", "0", "--http-port", "0", "--home-port", "0", "--admin-port", "0"
+    };
 
     @TempDir
     Path directory;
@@ -70,6 +72,8 @@ class QuickstartTest {
                 "--once",
                 "--port",
                 taken,
+                "--http-port",
+                "0",
                 "--home-port",
                 "0",
                 "--admin-port",

@@ -78,6 +78,19 @@ class TlsTest {
     }
 
     @Test
+    void driversConnectOverHttps() throws SQLException {
+        String http = ";transportMode=http;httpPath=cliservice";
+        for (String version : new String[] {"3.1.3", "4.0.1"}) {
+            String url = url("ssl=true").replace(":" + world.thriftPort(), ":" + world.httpPort()) + http;
+            try (Connection connection = HiveDriver.of(version).connect(url, "alice", "x")) {
+                assertThat(connection.getMetaData().getDatabaseProductName())
+                        .as(version)
+                        .isNotBlank();
+            }
+        }
+    }
+
+    @Test
     void aDriverWithoutTlsIsTurnedAwayAtOnce() {
         assertThatThrownBy(() -> HiveDriver.of("3.1.3").connect(url("ssl=false"), "alice", "x"))
                 .isInstanceOf(SQLException.class);

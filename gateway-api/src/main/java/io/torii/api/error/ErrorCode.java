@@ -39,7 +39,7 @@ public enum ErrorCode {
     SHUTTING_DOWN(4002, GATEWAY, "08004"),
     INTERNAL(4003, GATEWAY, "XX000"),
     AUTHENTICATION_UNAVAILABLE(4004, GATEWAY, "08004"),
-    PAGE_IN_DOUBT(4005, GATEWAY, "40003");
+    ANSWER_IN_DOUBT(4005, GATEWAY, "08S01");
 
     private final int number;
     private final Fault fault;

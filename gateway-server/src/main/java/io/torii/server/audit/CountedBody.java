@@ -25,6 +25,11 @@ final class CountedBody implements Body {
     }
 
     @Override
+    public void delivered() {
+        body.delivered();
+    }
+
+    @Override
     public void cancel() {
         body.cancel();
     }

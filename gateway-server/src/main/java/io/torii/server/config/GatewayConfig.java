@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Everything that can be configured: {@code conf/torii.yaml} as one tree. Immutable, thread-safe. */
@@ -44,9 +45,12 @@ public record GatewayConfig(
                 .that(
                         authentication.type() != AuthenticationConfig.Type.NONE
                                 || authentication.openToNetworkWithoutPasswords()
-                                || isLoopback(thrift.host()),
+                                || openHost(thrift).isEmpty(),
                         "authentication.type",
-                        "is none while thrift.host is " + thrift.host()
+                        "is none while "
+                                + openHost(thrift)
+                                        .map(open -> open.key() + " is " + open.host())
+                                        .orElse("")
                                 + ", which others can reach: choose file or ldap,"
                                 + " listen on 127.0.0.1, or set authentication.open-to-network-without-passwords to true")
                 .done();
@@ -56,10 +60,10 @@ public record GatewayConfig(
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         boolean passwords = authentication.type() != AuthenticationConfig.Type.NONE;
-        if (passwords && !thrift.tls().enabled() && !isLoopback(thrift.host())) {
-            warnings.add("Clients send passwords in clear to thrift.host " + thrift.host()
-                    + ", which others can reach: set thrift.tls.enabled to true");
-        }
+        openHost(thrift)
+                .filter(open -> passwords && !thrift.tls().enabled())
+                .ifPresent(open -> warnings.add("Clients send passwords in clear to " + open.key() + " " + open.host()
+                        + ", which others can reach: set thrift.tls.enabled to true"));
         authentication
                 .ldap()
                 .url()
@@ -70,6 +74,19 @@ public record GatewayConfig(
                 .ifPresent(url -> warnings.add("Passwords go to " + url
                         + " in clear: use ldaps:// or set authentication.ldap.start-tls to true"));
         return warnings;
+    }
+
+    private record OpenHost(String key, String host) {}
+
+    /** Which address others can reach, if any. */
+    private static Optional<OpenHost> openHost(ThriftConfig thrift) {
+        if (!isLoopback(thrift.host())) {
+            return Optional.of(new OpenHost("thrift.host", thrift.host()));
+        }
+        return thrift.http()
+                .host()
+                .filter(host -> thrift.http().enabled() && !isLoopback(host))
+                .map(host -> new OpenHost("thrift.http.host", host));
     }
 
     private static boolean isLoopback(String host) {

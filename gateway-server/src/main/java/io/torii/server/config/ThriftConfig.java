@@ -20,7 +20,8 @@ public record ThriftConfig(
         @Doc("Connections from one address at most; `0` is no limit. All that come through a proxy are from"
                         + " its address")
                 @Default("0")
-                int maxConnectionsPerAddress) {
+                int maxConnectionsPerAddress,
+        @Doc("The same protocol over HTTP; what is not said here is as above") ThriftHttpConfig http) {
     public ThriftConfig {
         new Checks()
                 .filled("host", host)
@@ -36,6 +37,11 @@ public record ThriftConfig(
                 .notNegative("poll-limit", pollLimit)
                 .atLeast("max-connections", 0, maxConnections)
                 .atLeast("max-connections-per-address", 0, maxConnectionsPerAddress)
+                .that(
+                        !http.enabled() || port == 0 || port != http.port(),
+                        "http.port",
+                        "is " + http.port()
+                                + ", which is thrift.port: choose another, or set thrift.http.enabled to false")
                 .done();
     }
 }

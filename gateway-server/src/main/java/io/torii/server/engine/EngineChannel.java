@@ -36,7 +36,7 @@ public interface EngineChannel {
     CompletableFuture<Body> schema(StatementId id);
 
     /**
-     * Rows or lines. Fails with PAGE_IN_DOUBT if rows are asked for that come after some of which nobody has said that they
+     * Rows or lines. Fails with ANSWER_IN_DOUBT if rows are asked for that come after some of which nobody has said that they
      * have been {@link #delivered}.
      */
     CompletableFuture<EnginePage> fetch(StatementId id, FetchRequest request);

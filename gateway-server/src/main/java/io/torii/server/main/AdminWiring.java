@@ -19,7 +19,9 @@ import io.torii.server.config.GatewayConfig;
 import io.torii.server.engine.ClusterLoads;
 import io.torii.server.engine.EnginePool;
 import io.torii.server.frontend.home.HomeServer;
+import io.torii.server.frontend.thrift.HiveService;
 import io.torii.server.frontend.thrift.ThriftBinaryServer;
+import io.torii.server.frontend.thrift.http.ThriftHttpServer;
 import io.torii.server.metrics.GatewayMetrics;
 import io.torii.server.metrics.Metric;
 import io.torii.server.metrics.StoreSamples;
@@ -47,6 +49,7 @@ final class AdminWiring {
     private static final Logger AUDIT = LoggerFactory.getLogger("io.torii.audit");
     private static final Duration HEALTH_LIMIT = Duration.ofSeconds(2);
     private static final String BINARY = "thrift-binary";
+    private static final String HTTP = "thrift-http";
 
     private AdminWiring() {}
 
@@ -59,7 +62,9 @@ final class AdminWiring {
             EnginePool engines,
             ClusterLoads loads,
             HomeServer home,
+            HiveService service,
             ThriftBinaryServer thrift,
+            Optional<ThriftHttpServer> http,
             AuditTrail trail) {}
 
     /** From now on the store's answers are timed. */
@@ -112,7 +117,7 @@ final class AdminWiring {
                 new StatusPage.Here(
                         new GatewayMain.Version().getVersion()[0],
                         () -> ports(parts),
-                        () -> Map.of(BINARY, parts.thrift().connections()),
+                        () -> connections(parts),
                         () -> statements(parts.trail()),
                         parts.live()::rows,
                         GatewayMetrics::directMemoryUsed,
@@ -131,7 +136,8 @@ final class AdminWiring {
         metrics.gauge(Metric.SESSIONS_OPEN, samples::openSessions);
         metrics.gauge(Metric.SESSIONS_KNOWN, parts.live()::size);
         metrics.gauge(Metric.CONNECTIONS, parts.thrift()::connections, "frontend", BINARY);
-        metrics.gauge(Metric.MESSAGES_HELD, parts.thrift()::heldBytes);
+        parts.http().ifPresent(http -> metrics.gauge(Metric.CONNECTIONS, http::connections, "frontend", HTTP));
+        metrics.gauge(Metric.MESSAGES_HELD, parts.service()::heldBytes);
         metrics.gauge(Metric.ENGINES_AWAITED, parts.engines()::awaited);
         for (Stage stage : Stage.values()) {
             metrics.gauge(Metric.STATEMENTS_OPEN, () -> parts.trail().count(stage), "state", label(stage));
@@ -160,6 +166,12 @@ final class AdminWiring {
         });
     }
 
+    private static Map<String, Integer> connections(Parts parts) {
+        Map<String, Integer> connections = new HashMap<>(Map.of(BINARY, parts.thrift().connections()));
+        parts.http().ifPresent(http -> connections.put(HTTP, http.connections()));
+        return connections;
+    }
+
     private static Health health(Parts parts, AtomicBoolean ending) {
         return new Health(
                 List.of(
@@ -171,6 +183,13 @@ final class AdminWiring {
                                 unless(
                                         parts.thrift()::isListening,
                                         "Clients cannot connect: the Thrift port is not open")),
+                        new Health.Part(
+                                HTTP,
+                                unless(
+                                        () -> parts.http()
+                                                .map(ThriftHttpServer::isListening)
+                                                .orElse(true),
+                                        "Clients cannot connect over HTTP: that port is not open")),
                         new Health.Part(
                                 "home",
                                 unless(parts.home()::isListening, "Engines cannot call home: their port is not open"))),
@@ -186,6 +205,9 @@ final class AdminWiring {
         if (parts.thrift().isListening()) {
             ports.put("thrift", parts.thrift().port());
         }
+        parts.http()
+                .filter(ThriftHttpServer::isListening)
+                .ifPresent(http -> ports.put("thrift-http", http.port()));
         if (parts.home().isListening()) {
             ports.put("home", parts.home().port());
         }

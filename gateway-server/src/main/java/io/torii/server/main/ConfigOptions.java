@@ -27,6 +27,12 @@ final class ConfigOptions {
     private Optional<Integer> port = Optional.empty();
 
     @Option(
+            names = "--http-port",
+            paramLabel = "PORT",
+            description = "The same as --set thrift.http.port=PORT; 0 picks a free one")
+    private Optional<Integer> httpPort = Optional.empty();
+
+    @Option(
             names = "--home-port",
             paramLabel = "PORT",
             description = "The same as --set home.port=PORT; 0 picks a free one")
@@ -46,6 +52,7 @@ final class ConfigOptions {
             flags.put("gateway.work-directory", workDirectory);
         }
         port.ifPresent(number -> flags.put("thrift.port", number.toString()));
+        httpPort.ifPresent(number -> flags.put("thrift.http.port", number.toString()));
         homePort.ifPresent(number -> flags.put("home.port", number.toString()));
         adminPort.ifPresent(number -> flags.put("admin.port", number.toString()));
         flags.putAll(values);

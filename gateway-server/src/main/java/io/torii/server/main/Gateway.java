@@ -3,10 +3,13 @@ package io.torii.server.main;
 import io.torii.server.engine.channel.WireEngineChannels;
 import io.torii.server.frontend.home.HomeServer;
 import io.torii.server.frontend.thrift.ThriftBinaryServer;
+import io.torii.server.frontend.thrift.http.ThriftHttpServer;
 import io.torii.server.store.sql.Database;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,6 +34,7 @@ final class Gateway implements AutoCloseable {
     private final LocalClusters clusters;
     private final WireEngineChannels channels;
     private final ThriftBinaryServer thrift;
+    private final Optional<ThriftHttpServer> http;
     private final Housekeeping housekeeping;
     private final Admin admin;
     private final AtomicReference<State> state = new AtomicReference<>(State.LATENT);
@@ -42,6 +46,7 @@ final class Gateway implements AutoCloseable {
             LocalClusters clusters,
             WireEngineChannels channels,
             ThriftBinaryServer thrift,
+            Optional<ThriftHttpServer> http,
             Housekeeping housekeeping,
             Admin admin) {
         this.threads = threads;
@@ -50,6 +55,7 @@ final class Gateway implements AutoCloseable {
         this.clusters = clusters;
         this.channels = channels;
         this.thrift = thrift;
+        this.http = http;
         this.housekeeping = housekeeping;
         this.admin = admin;
     }
@@ -64,20 +70,25 @@ final class Gateway implements AutoCloseable {
         clusters.warmUp();
         housekeeping.start();
         thrift.start();
+        if (http.isPresent()) {
+            http.get().start();
+        }
     }
 
     /** The ports that are listened on, by what listens. */
     Map<String, Integer> ports() {
-        Map<String, Integer> ports = new HashMap<>(admin.ports());
+        Map<String, Integer> ports = new TreeMap<>(admin.ports());
         ports.put("thrift", thrift.port());
         ports.put("home", home.port());
-        return Map.copyOf(ports);
+        http.ifPresent(server -> ports.put("thrift-http", server.port()));
+        return ports;
     }
 
     /** Ends the engines and the metastore of this host, and waits for that within a bound. */
     void endEngines() {
         admin.ending();
         thrift.close();
+        http.ifPresent(ThriftHttpServer::close);
         try {
             clusters.endAll().get(END_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException failure) {
@@ -95,6 +106,7 @@ final class Gateway implements AutoCloseable {
         }
         admin.ending();
         thrift.close();
+        http.ifPresent(ThriftHttpServer::close);
         admin.close();
         housekeeping.close();
         channels.close();

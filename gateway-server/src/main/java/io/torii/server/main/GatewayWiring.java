@@ -1,26 +1,17 @@
 package io.torii.server.main;
 
-import io.torii.api.Secret;
 import io.torii.api.cluster.ClusterBackend;
 import io.torii.api.placement.PlacementPolicy;
 import io.torii.router.NamedClusterPolicy;
 import io.torii.server.audit.AuditTrail;
 import io.torii.server.audit.AuditedSessions;
 import io.torii.server.audit.AuditedStatements;
-import io.torii.server.auth.Authenticator;
-import io.torii.server.auth.FileAuthenticator;
-import io.torii.server.auth.LdapAuthenticator;
-import io.torii.server.auth.LdapSettings;
-import io.torii.server.auth.NoAuthenticator;
 import io.torii.server.config.ClusterConfig;
 import io.torii.server.config.EngineConfig;
 import io.torii.server.config.GatewayConfig;
-import io.torii.server.config.LdapConfig;
 import io.torii.server.config.LimitsConfig;
 import io.torii.server.config.StatementConfig;
 import io.torii.server.config.StoreConfig;
-import io.torii.server.config.ThriftConfig;
-import io.torii.server.config.TlsConfig;
 import io.torii.server.engine.ClusterLoads;
 import io.torii.server.engine.EnginePool;
 import io.torii.server.engine.EngineWatch;
@@ -29,12 +20,10 @@ import io.torii.server.engine.channel.ThriftLogPages;
 import io.torii.server.engine.channel.WireEngineChannels;
 import io.torii.server.frontend.home.HomeServer;
 import io.torii.server.frontend.home.HomeServerConfig;
-import io.torii.server.frontend.thrift.KeyStoreFile;
-import io.torii.server.frontend.thrift.ThriftBinaryConfig;
+import io.torii.server.frontend.thrift.HiveService;
 import io.torii.server.frontend.thrift.ThriftBinaryServer;
-import io.torii.server.frontend.thrift.ThriftLimits;
+import io.torii.server.frontend.thrift.http.ThriftHttpServer;
 import io.torii.server.metrics.GatewayMetrics;
-import io.torii.server.metrics.MeteredAuthenticator;
 import io.torii.server.metrics.MeteredRegistry;
 import io.torii.server.session.Bindings;
 import io.torii.server.session.EngineLinks;
@@ -65,6 +54,7 @@ import io.torii.server.store.sql.DatabaseSettings;
 import io.torii.server.store.sql.SqlEngineHome;
 import io.torii.server.store.sql.SqlEngineRegistry;
 import io.torii.server.store.sql.SqlSessionRepository;
+import io.torii.server.store.sql.SqlSharedSecrets;
 import io.torii.server.store.sql.SqlStatementRepository;
 import io.torii.wire.WireConnector;
 import io.torii.wire.WireOptions;
@@ -204,20 +194,18 @@ final class GatewayWiring {
 
             AuditTrail trail = AdminWiring.trail(config, live, metrics, clock);
             AuditedStatements audited = new AuditedStatements(statements, trail, metrics);
-            ThriftBinaryServer thrift = new ThriftBinaryServer(
-                    thriftOf(config, installation),
-                    threads.acceptor,
-                    threads.loops,
-                    new MeteredAuthenticator(authenticator(config, installation, threads, clock), metrics),
-                    new AuditedSessions(sessions, audited, trail),
-                    audited,
-                    clock);
+            ThriftFrontends frontends = new ThriftFrontends(config, installation, threads, metrics, clock);
+            HiveService service =
+                    frontends.service(SPARK_VERSION, new AuditedSessions(sessions, audited, trail), audited);
+            ThriftBinaryServer thrift = frontends.binary(service);
+            Optional<ThriftHttpServer> http = frontends.http(service, new SqlSharedSecrets(database));
             Admin admin = AdminWiring.admin(
                     config,
                     workDirectory.path(),
                     threads,
                     metrics,
-                    new AdminWiring.Parts(database, sessionRows, registry, live, engines, loads, home, thrift, trail),
+                    new AdminWiring.Parts(
+                            database, sessionRows, registry, live, engines, loads, home, service, thrift, http, trail),
                     clock);
             return new Gateway(
                     threads,
@@ -226,6 +214,7 @@ final class GatewayWiring {
                     local,
                     channels,
                     thrift,
+                    http,
                     new Housekeeping(threads.timers, loads, watch, sessions, statements),
                     admin);
         } catch (RuntimeException failure) {
@@ -302,62 +291,5 @@ final class GatewayWiring {
                         limits.sessions()),
                 limit(config.session().idleTimeout(), SettingCatalog.SESSION_IDLE_TIMEOUT, policy),
                 config.session().disconnectGrace());
-    }
-
-    private static ThriftBinaryConfig thriftOf(GatewayConfig config, Installation installation) {
-        ThriftConfig thrift = config.thrift();
-        return new ThriftBinaryConfig(
-                thrift.host(),
-                thrift.port(),
-                thrift.backlog(),
-                keyStore(thrift.tls(), installation),
-                ThriftLimits.of(
-                        (int) thrift.maxMessageSize().bytes(),
-                        thrift.maxConnections(),
-                        thrift.maxConnectionsPerAddress(),
-                        thrift.loginTimeout(),
-                        thrift.idleTimeout(),
-                        thrift.pollLimit()),
-                SPARK_VERSION,
-                config.session().fetchSize());
-    }
-
-    private static Optional<KeyStoreFile> keyStore(TlsConfig tls, Installation installation) {
-        return tls.enabled()
-                ? tls.keystore()
-                        .map(path -> new KeyStoreFile(
-                                installation.resolve(path),
-                                tls.keystorePassword().orElse(new Secret("")),
-                                tls.keystoreType()))
-                : Optional.empty();
-    }
-
-    private static Authenticator authenticator(
-            GatewayConfig config, Installation installation, GatewayThreads threads, Clock clock) {
-        return switch (config.authentication().type()) {
-            case NONE -> new NoAuthenticator();
-            case FILE ->
-                new FileAuthenticator(
-                        installation.resolve(config.authentication().file().path()), threads.logins, clock);
-            case LDAP -> new LdapAuthenticator(ldapOf(config.authentication().ldap()), threads.logins, clock);
-        };
-    }
-
-    private static LdapSettings ldapOf(LdapConfig ldap) {
-        return new LdapSettings(
-                ldap.url().orElseThrow(),
-                ldap.startTls(),
-                ldap.userDnPattern(),
-                ldap.bindDn()
-                        .map(dn ->
-                                new LdapSettings.Service(dn, ldap.bindPassword().orElseThrow())),
-                ldap.userBase(),
-                ldap.userFilter(),
-                ldap.groupBase(),
-                ldap.groupFilter(),
-                ldap.groupNameAttribute(),
-                ldap.allowedGroups(),
-                ldap.timeout(),
-                ldap.connections());
     }
 }

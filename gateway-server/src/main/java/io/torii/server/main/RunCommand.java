@@ -103,7 +103,8 @@ final class RunCommand implements Callable<Integer> {
 
     private static String hint(IOException failure) {
         return String.valueOf(failure.getMessage()).contains("in use")
-                ? "; stop the program that has the port, or choose another with --port, --home-port and --admin-port"
+                ? "; stop the program that has the port, or choose another with --port, --http-port, --home-port and"
+                        + " --admin-port"
                         + " (0 picks a free one)"
                 : "";
     }

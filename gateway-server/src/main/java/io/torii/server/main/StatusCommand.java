@@ -73,6 +73,9 @@ final class StatusCommand implements Callable<Integer> {
                     ports.isEmpty()
                             ? "Torii is starting or ending: pid " + pid.get()
                             : "Torii is running: pid " + pid.get() + ", Thrift port " + ports.get("thrift")
+                                    + (ports.containsKey("thrift-http")
+                                            ? ", over HTTP " + ports.get("thrift-http")
+                                            : "")
                                     + ", engines call home at port " + ports.get("home"));
         }
         boolean told = tell(ports, adminHost, workDirectory, out);

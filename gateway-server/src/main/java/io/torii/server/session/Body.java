@@ -15,7 +15,7 @@ public interface Body {
     void cancel();
 
     /** Its client has got all of it: the last thing to be said of it, if anything is after its end. */
-    default void delivered() {}
+    void delivered();
 
     /** A body that is here already. */
     static Body of(ByteBuf whole) {
@@ -33,6 +33,11 @@ public interface Body {
             public void cancel() {
                 rest.ifPresent(ByteBuf::release);
                 rest = Optional.empty();
+            }
+
+            @Override
+            public void delivered() {
+                // nobody needs to know
             }
         };
     }

@@ -76,9 +76,9 @@ final class ConfigReference {
 
                 1. the defaults below;
                 2. the file;
-                3. environment variables: `TORII_THRIFT_PORT=10010` sets `thrift.port`. Items of a list are separated by commas.
+                3. environment variables: `TORII_THRIFT_PORT=11009` sets `thrift.port`. Items of a list are separated by commas.
                    A variable that begins like a group and sets no key is warned of;
-                4. flags: `--set thrift.port=10010`. These also reach what is in maps and in lists, whose items go by their name:
+                4. flags: `--set thrift.port=11009`. These also reach what is in maps and in lists, whose items go by their name:
                    `--set session.defaults.spark.sql.shuffle.partitions=8`,
                    `--set clusters.local.settings.spark.driver.memory=2g`.
 

@@ -153,4 +153,27 @@ class ConfigRulesTest {
         String[] names = parts[0].split("\\.");
         return String.join(": {", names) + ": " + parts[1] + "}".repeat(names.length - 1);
     }
+
+    @Test
+    void thePortOverHttpIsCheckedAsTheOther() {
+        assertThat(Configs.problems("thrift: {http: {host: 192.0.2.1}}"))
+                .singleElement()
+                .asString()
+                .contains("authentication.type is none while thrift.http.host is 192.0.2.1, which others can reach");
+        assertThat(Configs.problems("thrift: {http: {host: 192.0.2.1, enabled: false}}"))
+                .isEmpty();
+        assertThat(Configs.problems("thrift: {port: 10010}"))
+                .containsExactly("torii.yaml:1: thrift.http.port is 10010, which is thrift.port: choose another, or set"
+                        + " thrift.http.enabled to false");
+    }
+
+    @Test
+    void aCookieCountsForAWeekAtMostAndThePathIsAPath() {
+        assertThat(Configs.problems("thrift: {http: {cookie-max-age: 8d}}"))
+                .containsExactly("torii.yaml:1: thrift.http.cookie-max-age is 8d, expected 1s to 7d");
+        assertThat(Configs.problems("thrift: {http: {path: 'a b'}}"))
+                .containsExactly("torii.yaml:1: thrift.http.path is 'a b', expected letters, digits and . _ ~ - with"
+                        + " slashes between");
+        assertThat(Configs.problems("thrift: {http: {path: /gateway/hive/}}")).isEmpty();
+    }
 }

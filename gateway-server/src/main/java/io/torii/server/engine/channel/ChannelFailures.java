@@ -46,7 +46,7 @@ final class ChannelFailures {
             case WireProtocol.NO_SUCH_SESSION -> new UnknownSession(said);
             case WireProtocol.NO_SUCH_STATEMENT -> new UnknownStatement(said);
             case WireProtocol.CURSOR_ELSEWHERE -> new CursorMoved(said);
-            case WireProtocol.PAGE_IN_DOUBT -> new GatewayException(ErrorCode.PAGE_IN_DOUBT, said, failure);
+            case WireProtocol.PAGE_IN_DOUBT -> new GatewayException(ErrorCode.ANSWER_IN_DOUBT, said, failure);
             case WireException.DISCONNECTED, WireException.TIMED_OUT ->
                 new GatewayException(ErrorCode.ENGINE_LOST, "Engine " + engine.key() + " is lost: " + said, failure);
             case WireProtocol.DRAINING ->

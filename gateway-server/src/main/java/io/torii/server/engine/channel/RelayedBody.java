@@ -24,6 +24,11 @@ final class RelayedBody implements Body {
     }
 
     @Override
+    public void delivered() {
+        // told by who knows which page it is
+    }
+
+    @Override
     public void cancel() {
         stream.cancel();
     }

@@ -5,18 +5,24 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /** One request while it is being served: for whom, and what it waits for. Thread-safe. */
 final class Call {
-    private final ConnectionSessions client;
+    private final HiveClient client;
+    private final Delivery delivery;
     private final ScheduledExecutorService executor;
     private CompletableFuture<?> awaited;
     private boolean abandoned;
 
-    Call(ConnectionSessions client, ScheduledExecutorService executor) {
+    Call(HiveClient client, Delivery delivery, ScheduledExecutorService executor) {
         this.client = client;
+        this.delivery = delivery;
         this.executor = executor;
     }
 
-    ConnectionSessions client() {
+    HiveClient client() {
         return client;
+    }
+
+    Delivery delivery() {
+        return delivery;
     }
 
     /** Where to go on after a wait, or after a while. */

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
  * Who is at the other end of a connection, and which sessions were opened or used over it: these are told when it ends.
  * Thread-safe.
  */
-final class ConnectionSessions {
+final class ConnectionSessions implements HiveClient {
     private static final int REMEMBERED = 1_000;
     private static final Identity NOBODY = new Identity("anonymous", Set.of());
 
@@ -46,21 +46,27 @@ final class ConnectionSessions {
         this.latest = new Caller(authenticated.orElse(NOBODY), address);
     }
 
-    /** For whom a session is to be opened. Whoever has logged in cannot open one in another name. */
-    CompletableFuture<Caller> admit(String user, String password) {
+    @Override
+    public String frontend() {
+        return "thrift-binary";
+    }
+
+    @Override
+    public CompletableFuture<Caller> admit(String user, String password) {
         CompletableFuture<Identity> identity = authenticated
                 .map(CompletableFuture::completedFuture)
                 .orElseGet(() -> logins.login(user, new Secret(password), address));
         return identity.thenApply(who -> new Caller(who, address));
     }
 
-    synchronized Caller callerOf(SessionId id) {
+    @Override
+    public synchronized Caller callerOf(SessionId id) {
         Known session = known.get(id);
         return session == null ? latest : session.caller;
     }
 
-    /** The protocol that a session was opened with, perhaps over another connection. Fails if it is not the caller's. */
-    CompletableFuture<Integer> versionOf(SessionId id) {
+    @Override
+    public CompletableFuture<Integer> versionOf(SessionId id) {
         Caller caller;
         synchronized (this) {
             Known session = known.get(id);
@@ -75,8 +81,8 @@ final class ConnectionSessions {
         });
     }
 
-    /** A session was opened over this connection, or has been used over it. */
-    void used(Session session, Caller caller) {
+    @Override
+    public void used(Session session, Caller caller) {
         synchronized (this) {
             if (!ended) {
                 known.put(session.id(), new Known(caller, session.protocolVersion()));
@@ -87,7 +93,8 @@ final class ConnectionSessions {
         sessions.connectionLost(session.id());
     }
 
-    synchronized void closed(SessionId id) {
+    @Override
+    public synchronized void closed(SessionId id) {
         known.remove(id);
     }
 

@@ -16,9 +16,9 @@ final class HiveCalls {
     private final Map<String, Method<?>> methods = new HashMap<>();
     private final ThriftLimits limits;
 
-    HiveCalls(ThriftBinaryConfig config, Sessions sessions, Statements statements) {
-        this.limits = config.limits();
-        new SessionCalls(sessions, new DatabaseInfo(config.engineVersion()), config.fetchSize()).addTo(methods);
+    HiveCalls(ThriftLimits limits, String engineVersion, int fetchSize, Sessions sessions, Statements statements) {
+        this.limits = limits;
+        new SessionCalls(sessions, new DatabaseInfo(engineVersion), fetchSize).addTo(methods);
         new StatementCalls(statements, limits.poll()).addTo(methods);
         new MetadataCalls(statements).addTo(methods);
     }

@@ -137,7 +137,7 @@ final class HiveConnection extends ChannelInboundHandlerAdapter {
             next();
             return;
         }
-        current = new Call(client, context.executor());
+        current = new Call(client, Delivery.CERTAIN, context.executor());
         calls.answer(message, current).whenComplete((reply, failure) -> {
             if (context.executor().inEventLoop()) {
                 answer(header, reply, failure);

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /**
  * A file with the private key and certificates of a TLS port. Immutable.
@@ -28,18 +30,41 @@ public record KeyStoreFile(Path path, Secret password, String type) {
 
     /** Reads the file. Fails with an IllegalArgumentException that says what is wrong with it. */
     SslContext serverContext() {
+        try {
+            return SslContextBuilder.forServer(keys())
+                    .sslProvider(SslProvider.JDK)
+                    .protocols("TLSv1.3", "TLSv1.2")
+                    .build();
+        } catch (SSLException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** The same, for who speaks TLS without Netty. */
+    public SSLContext sslContext() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys().getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private KeyManagerFactory keys() {
         char[] secret = password.value().toCharArray();
         try (InputStream in = Files.newInputStream(path)) {
             KeyStore store = KeyStore.getInstance(type);
             store.load(in, secret);
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, secret);
-            return SslContextBuilder.forServer(keys)
-                    .sslProvider(SslProvider.JDK)
-                    .protocols("TLSv1.3", "TLSv1.2")
-                    .build();
+            return keys;
         } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalArgumentException("Key store " + path + " cannot be read as " + type + ": " + e, e);
+            throw unreadable(e);
         }
+    }
+
+    private IllegalArgumentException unreadable(Exception cause) {
+        return new IllegalArgumentException("Key store " + path + " cannot be read as " + type + ": " + cause, cause);
     }
 }

@@ -102,7 +102,10 @@ final class SessionCalls {
         return call.client()
                 .admit(request.user(), request.password())
                 .thenCompose(caller -> sessions.open(new SessionRequest(
-                                caller, version.getValue(), request.configuration(), "thrift-binary"))
+                                caller,
+                                version.getValue(),
+                                request.configuration(),
+                                call.client().frontend()))
                         .thenApply(session -> opened(session, caller, version, call)))
                 .exceptionally(failure -> new Reply.Value(new TOpenSessionResp(TStatuses.of(failure), version)));
     }

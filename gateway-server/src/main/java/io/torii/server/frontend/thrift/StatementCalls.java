@@ -116,12 +116,20 @@ final class StatementCalls {
                 timeout(request.getQueryTimeout()));
         return call.client().versionOf(session).thenCompose(version -> {
             Caller caller = call.client().callerOf(session);
-            return statements.submit(session, caller, statement).thenCompose(id -> {
+            CompletableFuture<StatementId> submission =
+                    call.delivery().submit(session, statement, () -> statements.submit(session, caller, statement));
+            return submission.thenCompose(id -> {
                 if (request.isRunAsync()) {
                     boolean rows = ResultExpectation.of(statement.sql());
                     return CompletableFuture.completedFuture(submitted(id, rows));
                 }
-                return end.of(id, caller, call).thenApply(ended -> submitted(id, ended.hasResultSet()));
+                return end.of(id, caller, call)
+                        .thenApply(ended -> submitted(id, ended.hasResultSet()))
+                        .whenComplete((answer, failure) -> {
+                            if (failure != null) {
+                                call.delivery().failed();
+                            }
+                        });
             });
         });
     }
@@ -152,7 +160,8 @@ final class StatementCalls {
         FetchRequest page = new FetchRequest(
                 content(request.getFetchType()), orientation(request.getOrientation()), request.getMaxRows());
         return relay(
-                with(request.getOperationHandle(), call, (id, caller) -> statements.fetch(id, caller, page)),
+                with(request.getOperationHandle(), call, (id, caller) -> call.delivery()
+                        .fetch(id, page, () -> statements.fetch(id, caller, page))),
                 status -> new TFetchResultsResp(status));
     }
 

@@ -10,21 +10,10 @@ import java.util.Optional;
  * @param port 0 picks a free one
  * @param backlog connections that may wait to be accepted
  * @param tls present if clients must speak TLS
- * @param engineVersion what clients are told as the version of Spark SQL
- * @param fetchSize rows of a page, for sessions that do not say
  */
-public record ThriftBinaryConfig(
-        String host,
-        int port,
-        int backlog,
-        Optional<KeyStoreFile> tls,
-        ThriftLimits limits,
-        String engineVersion,
-        int fetchSize) {
+public record ThriftBinaryConfig(String host, int port, int backlog, Optional<KeyStoreFile> tls) {
     public ThriftBinaryConfig {
         requireNonNull(host, "host");
         requireNonNull(tls, "tls");
-        requireNonNull(limits, "limits");
-        requireNonNull(engineVersion, "engineVersion");
     }
 }

@@ -13,13 +13,8 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import io.torii.server.auth.Authenticator;
-import io.torii.server.auth.Logins;
-import io.torii.server.session.Sessions;
-import io.torii.server.session.Statements;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,33 +32,25 @@ public final class ThriftBinaryServer implements AutoCloseable {
     private final EventLoopGroup acceptor;
     private final EventLoopGroup workers;
     private final ConnectionSetup setup;
-    private final MessageBudget budget;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final ConnectionLimit limit;
     private volatile Channel listener;
 
     /** Fails with an IllegalArgumentException if the TLS key store cannot be read. */
     public ThriftBinaryServer(
-            ThriftBinaryConfig config,
-            EventLoopGroup acceptor,
-            EventLoopGroup workers,
-            Authenticator authenticator,
-            Sessions sessions,
-            Statements statements,
-            Clock clock) {
+            ThriftBinaryConfig config, EventLoopGroup acceptor, EventLoopGroup workers, HiveService service) {
         this.config = requireNonNull(config, "config");
         this.acceptor = requireNonNull(acceptor, "acceptor");
         this.workers = requireNonNull(workers, "workers");
         this.limit = new ConnectionLimit(
-                config.limits().connections(), config.limits().connectionsPerAddress());
-        this.budget = new MessageBudget(config.limits().heldBytes());
+                service.limits().connections(), service.limits().connectionsPerAddress());
         this.setup = new ConnectionSetup(
-                config.limits(),
-                budget,
+                service.limits(),
+                service.budget(),
                 config.tls().map(KeyStoreFile::serverContext),
-                new Logins(authenticator, clock),
-                sessions,
-                new HiveCalls(config, sessions, statements));
+                service.logins(),
+                service.sessions(),
+                service.calls());
     }
 
     /** Starts to listen. Fails if the address is taken or not this host's. */
@@ -113,11 +100,6 @@ public final class ThriftBinaryServer implements AutoCloseable {
     /** How many connections are open. */
     public int connections() {
         return connections.size();
-    }
-
-    /** Bytes of clients' messages that count against what all connections together may hold. */
-    public long heldBytes() {
-        return budget.held();
     }
 
     private void accept(SocketChannel channel) {

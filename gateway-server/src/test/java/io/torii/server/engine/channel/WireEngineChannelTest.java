@@ -359,8 +359,8 @@ class WireEngineChannelTest {
         engine.refuses("FetchResults", WireProtocol.PAGE_IN_DOUBT, "Nobody can tell");
         assertThat(failure(CursorMoved.class, channel.take(STATEMENT, 30, 10))).hasMessage("It is at 40");
         GatewayException inDoubt = failure(GatewayException.class, channel.fetch(STATEMENT, NEXT));
-        assertThat(inDoubt.code()).isEqualTo(ErrorCode.PAGE_IN_DOUBT);
-        assertThat(inDoubt.sqlState()).isEqualTo("40003");
+        assertThat(inDoubt.code()).isEqualTo(ErrorCode.ANSWER_IN_DOUBT);
+        assertThat(inDoubt.sqlState()).isEqualTo("08S01");
     }
 
     @Test

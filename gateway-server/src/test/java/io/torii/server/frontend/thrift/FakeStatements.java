@@ -52,6 +52,7 @@ final class FakeStatements implements Statements {
     volatile boolean hasty; // answers at once, whatever the wait
     volatile GatewayException refusal;
     volatile Supplier<Body> body;
+    volatile CompletableFuture<Void> admission = CompletableFuture.completedFuture(null);
     private final Map<Integer, CompletableFuture<Void>> turns = new HashMap<>();
     private int asked;
 
@@ -96,7 +97,7 @@ final class FakeStatements implements Statements {
         StatementId id = StatementId.random(session);
         submitted.put(id, what);
         ids.add(id);
-        return CompletableFuture.completedFuture(id);
+        return admission.thenApply(admitted -> id);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.torii.server.frontend.thrift;
 
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.torii.server.auth.Authenticator;
+import io.torii.server.auth.Logins;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Clock;
@@ -35,13 +36,11 @@ final class TestGateway implements AutoCloseable {
 
     TestGateway(Authenticator authenticator, ThriftLimits limits, Optional<KeyStoreFile> tls) throws IOException {
         server = new ThriftBinaryServer(
-                new ThriftBinaryConfig("127.0.0.1", 0, 128, tls, limits, "3.5.5", 10_000),
+                new ThriftBinaryConfig("127.0.0.1", 0, 128, tls),
                 loops,
                 loops,
-                authenticator,
-                sessions,
-                statements,
-                Clock.systemUTC());
+                new HiveService(
+                        limits, "3.5.5", 10_000, new Logins(authenticator, Clock.systemUTC()), sessions, statements));
         server.start();
     }
 

@@ -1,0 +1,68 @@
+package io.torii.server.frontend.thrift.http;
+
+import io.torii.server.auth.Identity;
+import java.util.Locale;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Fields;
+
+/**
+ * What a request must be like before anything of its content is read. The content type keeps pages of other sites, which a
+ * browser would let post plain text, from using a user's cookie. Immutable.
+ */
+record RequestRules(String path, int messageBytes) {
+    static final String THRIFT = "application/x-thrift";
+    private static final String AS_USER = "doAs";
+
+    void check(Request request) throws Refusal {
+        String asked = request.getHttpURI().getCanonicalPath();
+        if (!path().equals(asked) && !(path() + "/").equals(asked)) {
+            throw new Refusal(
+                    HttpStatus.NOT_FOUND_404, "There is nothing here; Hive's Thrift protocol is at " + path());
+        }
+        if (!HttpMethod.POST.is(request.getMethod())) {
+            throw new Refusal(
+                    HttpStatus.METHOD_NOT_ALLOWED_405,
+                    "This is Torii's Thrift HTTP port, to which messages are posted;"
+                            + " connect a Hive JDBC driver with transportMode=http;httpPath=" + path.substring(1));
+        }
+        String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        if (type == null
+                || !type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals(THRIFT)) {
+            throw new Refusal(HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "The content type must be " + THRIFT);
+        }
+        HttpField encoding = request.getHeaders().getField(HttpHeader.CONTENT_ENCODING);
+        if (encoding != null && !encoding.contains("identity")) {
+            throw new Refusal(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "Compressed requests are not supported; send them plain");
+        }
+        if (request.getLength() > messageBytes) {
+            throw new Refusal(HttpStatus.PAYLOAD_TOO_LARGE_413, "A message is larger than " + messageBytes + " bytes");
+        }
+    }
+
+    /** Nobody may act as somebody else. */
+    void check(Request request, Identity identity) throws Refusal {
+        String query = request.getHttpURI().getQuery();
+        if (query == null || query.isEmpty()) {
+            return;
+        }
+        Fields parameters;
+        try {
+            parameters = Request.extractQueryParameters(request);
+        } catch (RuntimeException e) {
+            throw new Refusal(HttpStatus.BAD_REQUEST_400, "The query of the URL cannot be read");
+        }
+        for (Fields.Field field : parameters) {
+            if (field.getName().equalsIgnoreCase(AS_USER)
+                    && field.getValues().stream().anyMatch(name -> !name.isEmpty() && !name.equals(identity.user()))) {
+                throw new Refusal(
+                        HttpStatus.FORBIDDEN_403,
+                        "User " + identity.user() + " may not act as somebody else: impersonation is not allowed");
+            }
+        }
+    }
+}
