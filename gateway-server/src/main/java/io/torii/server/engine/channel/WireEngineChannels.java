@@ -60,7 +60,10 @@ public final class WireEngineChannels implements EngineChannels, AutoCloseable {
     private CompletableFuture<WireConnection> connectionTo(RunningEngine engine) {
         CompletableFuture<WireConnection> known = connections.get(engine.tag());
         if (known != null) {
-            return known;
+            if (!isLost(known)) {
+                return known;
+            }
+            connections.remove(engine.tag(), known); // before those who wait for its end do
         }
         CompletableFuture<WireConnection> attempt = new CompletableFuture<>();
         CompletableFuture<WireConnection> earlier = connections.putIfAbsent(engine.tag(), attempt);
@@ -93,6 +96,12 @@ public final class WireEngineChannels implements EngineChannels, AutoCloseable {
             }
         });
         return attempt;
+    }
+
+    private static boolean isLost(CompletableFuture<WireConnection> attempt) {
+        return attempt.isDone()
+                && !attempt.isCompletedExceptionally()
+                && attempt.join().closed().isDone();
     }
 
     private static void closeOnce(CompletableFuture<WireConnection> attempt) {

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FakeBody implements Body {
     final AtomicInteger handed = new AtomicInteger();
     final CountDownLatch cancelled = new CountDownLatch(1);
+    final CountDownLatch delivered = new CountDownLatch(1);
     private final ByteBuf bytes;
     private final int size;
 
@@ -31,5 +32,10 @@ final class FakeBody implements Body {
     @Override
     public void cancel() {
         cancelled.countDown();
+    }
+
+    @Override
+    public void delivered() {
+        delivered.countDown();
     }
 }

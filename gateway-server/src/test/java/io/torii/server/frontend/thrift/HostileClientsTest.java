@@ -257,6 +257,11 @@ class HostileClientsTest {
         public void cancel() {
             cancelled.complete(null);
         }
+
+        @Override
+        public void delivered() {
+            throw new AssertionError("nobody can have read all of it");
+        }
     }
 
     /** A client that has asked for pages without end, and reads none of them. */

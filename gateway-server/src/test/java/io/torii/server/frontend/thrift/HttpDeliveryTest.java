@@ -111,7 +111,10 @@ class HttpDeliveryTest {
             }
             assertThat((long) before * PART).isLessThan(LARGE / 2);
 
+            assertThat(body.delivered.getCount()).isOne();
+
             slow.getInputStream().skipNBytes(LARGE);
+            assertThat(body.delivered.await(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -230,6 +233,11 @@ class HttpDeliveryTest {
             @Override
             public void cancel() {
                 // has nothing
+            }
+
+            @Override
+            public void delivered() {
+                // is refused
             }
         };
 

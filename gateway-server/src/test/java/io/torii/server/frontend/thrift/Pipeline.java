@@ -86,14 +86,13 @@ final class Pipeline {
         statements.submitted.put(
                 new StatementId(session, ValidRequests.STATEMENT),
                 new StatementRequest("SELECT 1", Map.of(), Optional.empty()));
-        ThriftBinaryConfig config = new ThriftBinaryConfig("", 0, 1, Optional.empty(), LIMITS, "3.5.5", 1_000);
         setup = new ConnectionSetup(
                 LIMITS,
                 new MessageBudget(HELD),
                 Optional.empty(),
                 new Logins(authenticator, Clock.systemUTC()),
                 sessions,
-                new HiveCalls(config, sessions, statements));
+                new HiveCalls(LIMITS, "3.5.5", 1_000, sessions, statements));
         neighbour = channel();
         neighbour.writeInbound(io.netty.buffer.Unpooled.wrappedBuffer(Messages.login("alice", "secret")));
         drain(neighbour, new ByteArrayOutputStream());

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.hive.service.rpc.thrift.TCLIService;
 import org.apache.hive.service.rpc.thrift.TExecuteStatementReq;
 import org.apache.hive.service.rpc.thrift.TFetchOrientation;
@@ -62,6 +64,7 @@ class RelayTest {
     private static final class Parts implements Body {
         private final Queue<ByteBuf> left;
         private final boolean endless;
+        private final CountDownLatch delivered = new CountDownLatch(1);
         private volatile boolean cancelled;
 
         private Parts(boolean endless, ByteBuf... parts) {
@@ -81,6 +84,11 @@ class RelayTest {
             cancelled = true;
             left.forEach(ByteBuf::release);
             left.clear();
+        }
+
+        @Override
+        public void delivered() {
+            delivered.countDown();
         }
     }
 
@@ -107,10 +115,11 @@ class RelayTest {
     @Test
     void anAnswerInPartsIsHandedOn() throws Exception {
         ByteBuf page = large();
-        answering(new Parts(false, page.readRetainedSlice(100_000), page.readRetainedSlice(3), page));
+        Parts body = answering(new Parts(false, page.readRetainedSlice(100_000), page.readRetainedSlice(3), page));
 
         assertThat(fetch().getResults().getColumns().get(0).getStringVal().getValues())
                 .containsExactly("x".repeat(300_000));
+        assertThat(body.delivered.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -134,6 +143,7 @@ class RelayTest {
 
         assertEnded();
         assertThat(body.cancelled).isTrue();
+        assertThat(body.delivered.getCount()).isOne();
     }
 
     @Test

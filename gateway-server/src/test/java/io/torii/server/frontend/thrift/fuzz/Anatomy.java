@@ -40,6 +40,9 @@ final class Anatomy {
     }
 
     private void skip(int bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("no length " + bytes);
+        }
         in.position(in.position() + bytes);
     }
 
