@@ -13,6 +13,7 @@ import jdk.jfr.StackTrace;
 @Category("Torii")
 @Description("A statement, from its submission to its end as this gateway saw it")
 @StackTrace(false)
+@SuppressWarnings("UnusedVariable") // the flight recorder reads the fields
 final class StatementEvent extends Event {
     @Label("Statement")
     private String statement;

@@ -15,7 +15,8 @@ public record EarlyEnd(EngineStatus status, Optional<byte[]> schema) {
         requireNonNull(status, "status");
         requireNonNull(schema, "schema");
         if (!status.status().state().isTerminal()) {
-            throw new IllegalArgumentException("an early end in state " + status.status().state());
+            throw new IllegalArgumentException(
+                    "an early end in state " + status.status().state());
         }
     }
 }

@@ -167,7 +167,8 @@ final class AdminWiring {
     }
 
     private static Map<String, Integer> connections(Parts parts) {
-        Map<String, Integer> connections = new HashMap<>(Map.of(BINARY, parts.thrift().connections()));
+        Map<String, Integer> connections =
+                new HashMap<>(Map.of(BINARY, parts.thrift().connections()));
         parts.http().ifPresent(http -> connections.put(HTTP, http.connections()));
         return connections;
     }
@@ -205,9 +206,7 @@ final class AdminWiring {
         if (parts.thrift().isListening()) {
             ports.put("thrift", parts.thrift().port());
         }
-        parts.http()
-                .filter(ThriftHttpServer::isListening)
-                .ifPresent(http -> ports.put("thrift-http", http.port()));
+        parts.http().filter(ThriftHttpServer::isListening).ifPresent(http -> ports.put("thrift-http", http.port()));
         if (parts.home().isListening()) {
             ports.put("home", parts.home().port());
         }

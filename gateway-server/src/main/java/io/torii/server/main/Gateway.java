@@ -6,7 +6,6 @@ import io.torii.server.frontend.thrift.ThriftBinaryServer;
 import io.torii.server.frontend.thrift.http.ThriftHttpServer;
 import io.torii.server.store.sql.Database;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

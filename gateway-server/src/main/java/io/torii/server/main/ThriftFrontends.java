@@ -42,7 +42,12 @@ final class ThriftFrontends {
     private final GatewayMetrics metrics;
     private final Clock clock;
 
-    ThriftFrontends(GatewayConfig config, Installation installation, GatewayThreads threads, GatewayMetrics metrics, Clock clock) {
+    ThriftFrontends(
+            GatewayConfig config,
+            Installation installation,
+            GatewayThreads threads,
+            GatewayMetrics metrics,
+            Clock clock) {
         this.config = config;
         this.thrift = config.thrift();
         this.installation = installation;

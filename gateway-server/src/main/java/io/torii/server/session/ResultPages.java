@@ -43,7 +43,8 @@ public final class ResultPages {
     /** The page after the last one; a page is as large as its request asks. */
     private record Ahead(CompletableFuture<Arriving> arriving, long maxRows, Instant since) {
         void cancel() {
-            CompletableFuture<?> unused = arriving.thenAccept(page -> page.body().cancel());
+            CompletableFuture<?> unused =
+                    arriving.thenAccept(page -> page.body().cancel());
         }
     }
 
@@ -130,13 +131,13 @@ public final class ResultPages {
                     Failures.logged("Telling that a page has arrived", id, engine.delivered(id));
                 }
                 if (page.more() && !live.isClosed()) {
-                    readAhead(live, id, request, engine, page.end());
+                    readAhead(id, request, engine, page.end());
                 }
             }
         };
     }
 
-    private void readAhead(LiveSession live, StatementId id, FetchRequest request, EngineChannel engine, long row) {
+    private void readAhead(StatementId id, FetchRequest request, EngineChannel engine, long row) {
         if (held.get() >= mostBytes) {
             return;
         }

@@ -92,14 +92,15 @@ public final class RoutedStatements implements Statements {
 
     @Override
     public CompletableFuture<Body> schema(StatementId id, Caller caller) {
-        return sessions.require(id.session(), caller).thenCompose(live -> unlessHeld(live, id, () -> ends.of(id)
-                .flatMap(EarlyEnd::schema)
-                .map(schema -> CompletableFuture.completedFuture(Body.of(Unpooled.wrappedBuffer(schema))))
-                .orElseGet(() -> relay.ask(
-                        live,
-                        id,
-                        new StatementRelay.Request<>(
-                                engine -> engine.schema(id), RoutedStatements::nothingToFetch, true)))));
+        return sessions.require(id.session(), caller)
+                .thenCompose(live -> unlessHeld(live, id, () -> ends.of(id)
+                        .flatMap(EarlyEnd::schema)
+                        .map(schema -> CompletableFuture.completedFuture(Body.of(Unpooled.wrappedBuffer(schema))))
+                        .orElseGet(() -> relay.ask(
+                                live,
+                                id,
+                                new StatementRelay.Request<>(
+                                        engine -> engine.schema(id), RoutedStatements::nothingToFetch, true)))));
     }
 
     @Override

@@ -62,8 +62,7 @@ class RoutedStatementsTest {
         SessionId session = gateway.open();
         gateway.submit(session, "select 1");
         engine().endsEarly(new EarlyEnd(
-                new EngineStatus(
-                        StatementStatus.of(StatementState.FINISHED), Optional.of("SET a=1"), Optional.empty()),
+                new EngineStatus(StatementStatus.of(StatementState.FINISHED), Optional.of("SET a=1"), Optional.empty()),
                 Optional.of("columns".getBytes(StandardCharsets.UTF_8))));
 
         StatementId statement = gateway.submit(session, "SET a=1");

@@ -117,7 +117,7 @@ public final class Benchmark implements Callable<Integer> {
             List<String> comparison = compare(List.copyOf(opponents.values()));
             List<String> cost = cost(opponents.get(TORII));
             if (write) {
-                write(home, machine + "; load average before the run " + before, comparison, cost);
+                write(machine + "; load average before the run " + before, comparison, cost);
             }
             stage.close();
             stage.deleteFiles();
@@ -200,7 +200,7 @@ public final class Benchmark implements Callable<Integer> {
         return lines;
     }
 
-    private void write(Path home, String machine, List<String> comparison, List<String> cost) throws Exception {
+    private void write(String machine, List<String> comparison, List<String> cost) throws Exception {
         BenchmarksDocument document = new BenchmarksDocument(Home.directory().resolve("docs/benchmarks.md"));
         String command = "bin/bench --write --rounds " + rounds
                 + (only.isEmpty()

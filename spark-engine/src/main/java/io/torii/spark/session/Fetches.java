@@ -68,8 +68,8 @@ final class Fetches {
             return delivered(result, () -> result.fetch(orientation, most), statement.delivery(), gateway);
         }
         return begun(statement.delivery(), gateway)
-                .thenCompose(begun -> delivered(
-                        result, () -> result.fetch(orientation, most), statement.delivery(), gateway));
+                .thenCompose(begun ->
+                        delivered(result, () -> result.fetch(orientation, most), statement.delivery(), gateway));
     }
 
     /** The gateway is about to hand out rows that it has read ahead. */
@@ -102,8 +102,7 @@ final class Fetches {
             return CompletableFuture.completedFuture(null);
         }
         CompletableFuture<Void> settled = delivery.settled();
-        ScheduledFuture<?> limit =
-                timer.schedule(() -> settled.complete(null), NEWS.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> limit = timer.schedule(() -> settled.complete(null), NEWS.toMillis(), TimeUnit.MILLISECONDS);
         return settled.thenAccept(told -> {
             limit.cancel(false);
             if (!delivery.begin(gateway)) {

@@ -79,13 +79,15 @@ final class Replies {
                 .map(outcome -> outcome.result().schema())
                 .filter(schema -> schema.length <= FEW_BYTES)
                 .ifPresent(parts::add);
-        ByteBuffer whole = ByteBuffer.allocate(
-                parts.stream().mapToInt(part -> part.length).sum());
+        ByteBuffer whole =
+                ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
         parts.forEach(whole::put);
         WireReply reply = WireReply.of(whole.array())
                 .with(
                         WireProtocol.PARTS,
-                        parts.stream().map(part -> Integer.toString(part.length)).collect(Collectors.joining(",")));
+                        parts.stream()
+                                .map(part -> Integer.toString(part.length))
+                                .collect(Collectors.joining(",")));
         for (Map.Entry<String, String> header : status.headers().entrySet()) {
             reply = reply.with(header.getKey(), header.getValue());
         }

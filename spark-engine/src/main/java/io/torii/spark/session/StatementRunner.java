@@ -150,8 +150,7 @@ final class StatementRunner {
     /** Completes once the statement has ended, or this time is over. */
     CompletableFuture<Void> end(Statement statement, Duration most) {
         CompletableFuture<Void> waited = new CompletableFuture<>();
-        ScheduledFuture<?> limit =
-                timer.schedule(() -> waited.complete(null), most.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> limit = timer.schedule(() -> waited.complete(null), most.toMillis(), TimeUnit.MILLISECONDS);
         waitForEnd(statement, waited);
         waited.whenComplete((done, failure) -> limit.cancel(false));
         return waited;

@@ -36,7 +36,8 @@ public final class Decoded {
     /** All rows from the first on. */
     public static List<List<Object>> rows(ResultSet result, int fetchSize) {
         List<List<Object>> all = new ArrayList<>();
-        List<List<Object>> page = rows(result.fetch(Orientation.FIRST, fetchSize).bytes());
+        List<List<Object>> page =
+                rows(result.fetch(Orientation.FIRST, fetchSize).bytes());
         while (!page.isEmpty()) {
             all.addAll(page);
             page = rows(result.fetch(Orientation.NEXT, fetchSize).bytes());

@@ -118,7 +118,8 @@ class KeepingTest extends ResultTest {
         ResultSet result = results.run(query, V11, 10_000);
 
         long count = 0;
-        List<List<Object>> page = Decoded.rows(result.fetch(Orientation.NEXT, 10_000).bytes());
+        List<List<Object>> page =
+                Decoded.rows(result.fetch(Orientation.NEXT, 10_000).bytes());
         while (!page.isEmpty()) {
             assertThat(page.get(0).get(0)).isEqualTo(count);
             count += page.size();

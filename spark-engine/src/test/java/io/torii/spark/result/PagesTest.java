@@ -128,7 +128,9 @@ class PagesTest extends ResultTest {
         ResultSet result = results.run(numbers(95, 3), V1, 10);
 
         assertThat(ids(Decoded.rows(result, 7))).isEqualTo(idsUpTo(95));
-        assertThat(Decoded.page(result.fetch(Orientation.FIRST, 7).bytes()).getResults().isSetColumns())
+        assertThat(Decoded.page(result.fetch(Orientation.FIRST, 7).bytes())
+                        .getResults()
+                        .isSetColumns())
                 .isFalse();
     }
 
@@ -185,7 +187,8 @@ class PagesTest extends ResultTest {
 
     private static List<Integer> sizes(ResultSet result, int fetchSize) {
         List<Integer> sizes = new ArrayList<>();
-        List<List<Object>> page = Decoded.rows(result.fetch(Orientation.FIRST, fetchSize).bytes());
+        List<List<Object>> page =
+                Decoded.rows(result.fetch(Orientation.FIRST, fetchSize).bytes());
         while (!page.isEmpty()) {
             sizes.add(page.size());
             page = Decoded.rows(result.fetch(Orientation.NEXT, fetchSize).bytes());

@@ -110,7 +110,9 @@ class ShortCutsTest extends ResultTest {
         assertThat(ids(Decoded.rows(limited, 4))).isEqualTo(idsBetween(25, 55));
         assertThat(limited.rows()).isEqualTo(30);
         assertThat(ids(Decoded.rows(unlimited, 100))).isEqualTo(idsBetween(985, 1000));
-        assertThat(Decoded.page(limited.fetch(Orientation.FIRST, 7).bytes()).getResults().getStartRowOffset())
+        assertThat(Decoded.page(limited.fetch(Orientation.FIRST, 7).bytes())
+                        .getResults()
+                        .getStartRowOffset())
                 .isZero();
     }
 

@@ -31,7 +31,8 @@ class DeliveryTest {
     void anotherGatewayGoesOnOnceThePageHasArrived() {
         delivery.begin("one");
         CompletableFuture<Void> settled = delivery.settled();
-        settled.whenComplete((done, failure) -> assertThat(delivery.begin("two")).isTrue());
+        settled.whenComplete(
+                (done, failure) -> assertThat(delivery.begin("two")).isTrue());
 
         delivery.arrived("one");
 

@@ -33,8 +33,9 @@ class FetchesTest extends EngineTest {
 
         WireReply reply = submit(session, UUID.randomUUID().toString(), "SELECT 1 AS one", 60_000);
 
-        int[] parts = Arrays.stream(
-                        reply.header(WireProtocol.PARTS).orElseThrow(AssertionError::new).split(","))
+        int[] parts = Arrays.stream(reply.header(WireProtocol.PARTS)
+                        .orElseThrow(AssertionError::new)
+                        .split(","))
                 .mapToInt(Integer::parseInt)
                 .toArray();
         byte[] status = Arrays.copyOfRange(reply.body(), parts[0], parts[0] + parts[1]);
@@ -135,13 +136,12 @@ class FetchesTest extends EngineTest {
     }
 
     private WireReply readAhead(String session, String statement, long row) {
-        return ask(fetching(session, statement, TFetchOrientation.FETCH_NEXT)
-                .with(WireProtocol.ROW, Long.toString(row)));
+        return ask(
+                fetching(session, statement, TFetchOrientation.FETCH_NEXT).with(WireProtocol.ROW, Long.toString(row)));
     }
 
     private static WireCall fetching(String session, String statement, TFetchOrientation orientation) {
-        TOperationHandle handle =
-                new TOperationHandle(TestClient.noHandle(), TOperationType.EXECUTE_STATEMENT, true);
+        TOperationHandle handle = new TOperationHandle(TestClient.noHandle(), TOperationType.EXECUTE_STATEMENT, true);
         return WireCall.of("FetchResults", ThriftCodec.encode(new TFetchResultsReq(handle, orientation, 4)))
                 .with(WireProtocol.SESSION, session)
                 .with(WireProtocol.STATEMENT, statement);

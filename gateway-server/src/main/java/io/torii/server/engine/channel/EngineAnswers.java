@@ -43,7 +43,8 @@ final class EngineAnswers {
     static Optional<EarlyEnd> submitted(WireReply reply) {
         List<byte[]> parts = parts(reply);
         // the answers to all submissions have the same two fields
-        requireSuccess(ThriftCodec.decode(parts.get(0), new TExecuteStatementResp()).getStatus());
+        requireSuccess(
+                ThriftCodec.decode(parts.get(0), new TExecuteStatementResp()).getStatus());
         if (parts.size() < 2) {
             return Optional.empty();
         }

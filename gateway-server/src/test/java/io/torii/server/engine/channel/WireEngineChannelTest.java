@@ -320,7 +320,8 @@ class WireEngineChannelTest {
     void partsThatTheAnswerDoesNotHaveAreRefused(String parts) {
         engine.answers("ExecuteStatement", WireReply.of(new byte[20]).with(WireProtocol.PARTS, parts));
 
-        assertThat(failure(GatewayException.class, channel.execute(STATEMENT, SQL)).code())
+        assertThat(failure(GatewayException.class, channel.execute(STATEMENT, SQL))
+                        .code())
                 .isEqualTo(ErrorCode.INTERNAL);
     }
 
