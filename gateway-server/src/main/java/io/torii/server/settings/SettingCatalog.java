@@ -25,6 +25,7 @@ public final class SettingCatalog {
     public static final String SESSION_IDLE_TIMEOUT = "torii.session.idle-timeout";
     public static final String FETCH_SIZE = "torii.session.fetch-size";
     public static final String HIVE_SHOW_TABLES = "torii.session.hive-show-tables";
+    public static final String EARLY_PAGES = "torii.session.early-pages";
     public static final String STATEMENT_TIMEOUT = "torii.statement.timeout";
     public static final String WORKLOAD = "torii.workload";
 
@@ -165,6 +166,12 @@ public final class SettingCatalog {
                         + " whatever else speaks version 6 of Hive's protocol",
                 List.of()));
         all.add(new Setting(
+                EARLY_PAGES,
+                SettingKind.SWITCH,
+                "Whether a statement counts as finished once its first page is there: then rows come sooner, but what fails"
+                        + " later fails a fetch, time-outs end with the first page, and a fetch waits for its rows",
+                List.of(kyuubi("kyuubi.operation.incremental.collect"))));
+        all.add(new Setting(
                 STATEMENT_TIMEOUT,
                 SettingKind.DURATION,
                 "How long a statement may take, waiting for its engine included",
@@ -188,7 +195,6 @@ public final class SettingCatalog {
         reasons.put("kyuubi.session.engine.spark.showProgress", always);
         reasons.put("hive.server2.in.place.progress", always);
         reasons.put("hive.server2.logging.operation.enabled", always);
-        reasons.put("kyuubi.operation.incremental.collect", "results are never held whole in memory anyway");
         reasons.put("kyuubi.operation.result.format", "pages are in the format of the client's protocol");
         reasons.put("kyuubi.session.engine.initialize.timeout", "an administrator sets it: engine.launch-timeout");
         reasons.put("kyuubi.operation.idle.timeout", "an administrator sets it: statement.idle-timeout");

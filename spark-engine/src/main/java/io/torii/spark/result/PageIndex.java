@@ -179,6 +179,11 @@ final class PageIndex {
         return ended && !closed && bytes <= mostBytes && store.isInMemory();
     }
 
+    /** Whether rows may still come. */
+    synchronized boolean isArriving() {
+        return !isSettled();
+    }
+
     /** Rows that are there, whether they can be read or not. */
     synchronized long arrived() {
         return rows;

@@ -12,7 +12,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.rdd.RDD;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.CatalystTypeConverters;
@@ -58,14 +57,15 @@ public final class ResultSets implements AutoCloseable {
      * @param protocolVersion value of the negotiated TProtocolVersion, 0 for V1
      * @param fetchSize rows in a page
      */
-    public ResultSet run(Dataset<Row> rows, int protocolVersion, int fetchSize) {
+    public ResultSet run(QueryExecution query, int protocolVersion, int fetchSize) {
         if (fetchSize < 1) {
             throw new IllegalArgumentException("Fetch size " + fetchSize + " is not positive");
         }
-        QueryExecution query = rows.queryExecution();
-        RowFormat format = new RowFormat(
-                rows.schema(), rows.sparkSession(), fetchSize, budget.limits().pageBytes());
-        byte[] schema = SchemaEncoder.encode(rows.schema(), protocolVersion);
+        SparkSession session = query.sparkSession();
+        StructType columns = query.analyzed().schema();
+        RowFormat format =
+                new RowFormat(columns, session, fetchSize, budget.limits().pageBytes());
+        byte[] schema = SchemaEncoder.encode(columns, protocolVersion);
         Optional<InternalRow[]> atHand = RowsAtHand.of(query);
         if (atHand.isPresent()) {
             return ready(schema, protocolVersion, format, atHand.get());
@@ -74,7 +74,7 @@ public final class ResultSets implements AutoCloseable {
         return SQLExecution.withNewExecutionId(query, Option.apply("collect"), new AbstractFunction0<ResultSet>() {
             @Override
             public ResultSet apply() {
-                return compute(Plans.settled(plan), rows.sparkSession(), schema, protocolVersion, format);
+                return compute(Plans.settled(plan), session, schema, protocolVersion, format);
             }
         });
     }

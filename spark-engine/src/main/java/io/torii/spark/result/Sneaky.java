@@ -1,11 +1,11 @@
 package io.torii.spark.result;
 
 /** Throws what Spark threw as it is: Scala declares nothing, and what wraps a failure hides its message. */
-final class Sneaky {
+public final class Sneaky {
     private Sneaky() {}
 
     /** Never returns: to be thrown, so that the compiler knows. */
-    static RuntimeException rethrow(Throwable failure) {
+    public static RuntimeException rethrow(Throwable failure) {
         Sneaky.<RuntimeException>raise(failure);
         return new IllegalStateException(failure);
     }

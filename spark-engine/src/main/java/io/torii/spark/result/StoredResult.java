@@ -184,6 +184,14 @@ final class StoredResult implements ResultSet {
     }
 
     @Override
+    public void stop(Throwable why) {
+        if (index.isArriving()) {
+            index.fail(why);
+            whenClosed.run();
+        }
+    }
+
+    @Override
     public void close() {
         index.close();
         whenClosed.run();

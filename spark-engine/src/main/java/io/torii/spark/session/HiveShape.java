@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hive.service.rpc.thrift.TProtocolVersion;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.ShowTables;
 import org.apache.spark.sql.catalyst.plans.logical.ShowViews;
+import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.execution.command.ShowTablesCommand;
 import org.apache.spark.sql.execution.command.ShowViewsCommand;
 import org.apache.spark.sql.types.StructField;
@@ -42,14 +43,16 @@ final class HiveShape {
     }
 
     /** The answer as the session wants it; empty if that is Spark's own. */
-    static Optional<HiveShape> of(Dataset<Row> answer, TProtocolVersion protocol) {
-        LogicalPlan plan = answer.queryExecution().analyzed();
+    static Optional<HiveShape> of(QueryExecution answer, TProtocolVersion protocol) {
+        LogicalPlan plan = answer.analyzed();
         if (!listsNames(plan) || !isWanted(answer.sparkSession(), protocol)) {
             return Optional.empty();
         }
-        StructField name = answer.schema().fields()[NAME];
+        StructField name = plan.schema().fields()[NAME];
         List<Row> names = new ArrayList<>();
-        answer.collectAsList().forEach(row -> names.add(RowFactory.create(row.getString(NAME))));
+        for (InternalRow row : answer.executedPlan().executeCollect()) {
+            names.add(RowFactory.create(row.getString(NAME)));
+        }
         return Optional.of(new HiveShape(new StructType().add(name), names));
     }
 

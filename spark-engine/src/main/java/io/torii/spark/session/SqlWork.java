@@ -4,21 +4,24 @@ import static java.util.Objects.requireNonNull;
 
 import io.torii.spark.result.ResultSet;
 import io.torii.spark.result.ResultSets;
+import io.torii.spark.result.Sneaky;
 import io.torii.wire.HeaderText;
 import io.torii.wire.WireProtocol;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.CommandExecutionMode;
+import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.internal.SessionState;
 
 /** Runs a statement's text as SQL. */
 final class SqlWork implements Work {
     private static final int MAY_BE_TOO_LONG = WireProtocol.MAX_HEADER_LENGTH / 9;
+
+    private static final String EARLY_PAGES = "torii.session.early-pages";
 
     private final EngineSession session;
     private final Map<String, String> overlay;
@@ -35,32 +38,41 @@ final class SqlWork implements Work {
     public Outcome run(Statement statement) {
         SparkSession spark = overlay.isEmpty() ? session.spark() : overlaid(statement);
         try (ThreadScope scope = ThreadScope.enter(spark, session.user(), statement)) {
-            Dataset<Row> rows = started(spark, statement);
-            SessionEffect effect = SessionEffect.of(spark, rows.queryExecution().analyzed());
+            QueryExecution query = started(spark, statement);
+            SessionEffect effect = SessionEffect.of(spark, query.analyzed());
             if (!effect.isNone()) {
                 session.changed(statement, carried(effect, statement.text()));
             }
             int protocol = session.protocol().getValue();
-            if (rows.schema().isEmpty()) {
+            if (query.analyzed().output().isEmpty()) {
                 return new Outcome(results.empty(protocol), false);
             }
-            Optional<HiveShape> names = HiveShape.of(rows, session.protocol());
+            Optional<HiveShape> names = HiveShape.of(query, session.protocol());
             ResultSet result = names.isPresent()
                     ? results.of(names.get().schema(), names.get().rows(), protocol)
-                    : results.run(rows, protocol, EngineSession.fetchSize(spark));
-            return new Outcome(complete(result), true);
+                    : results.run(query, protocol, EngineSession.fetchSize(spark));
+            return new Outcome(givesEarlyPages(spark) ? result : complete(result), true);
         }
     }
 
+    /** As {@code SparkSession.sql}, but for the encoders of a Dataset that nobody needs. */
+    private static QueryExecution begun(SparkSession spark, String text) throws ParseException {
+        SessionState state = spark.sessionState();
+        QueryExecution query = state.executePlan(state.sqlParser().parsePlan(text), CommandExecutionMode.ALL());
+        query.assertAnalyzed();
+        LogicalPlan unused = query.commandExecuted();
+        return query;
+    }
+
     /** Commands run here. One that fails because it was cancelled may have changed its session all the same. */
-    private Dataset<Row> started(SparkSession spark, Statement statement) {
+    private QueryExecution started(SparkSession spark, Statement statement) {
         try {
-            return spark.sql(statement.text());
+            return begun(spark, statement.text());
         } catch (Throwable e) {
             if (statement.state().isTerminal() && mayChangeItsSession(spark, statement.text())) {
                 session.changed(statement, SessionEffect.UNKNOWN);
             }
-            throw e;
+            throw Sneaky.rethrow(e);
         }
     }
 
@@ -71,6 +83,10 @@ final class SqlWork implements Work {
         } catch (Exception e) {
             return false;
         }
+    }
+
+    private static boolean givesEarlyPages(SparkSession spark) {
+        return Boolean.parseBoolean(spark.conf().get(EARLY_PAGES, "false").trim());
     }
 
     /** A statement has finished once all its rows are stored: until then it can be cancelled, and fails as a whole. */

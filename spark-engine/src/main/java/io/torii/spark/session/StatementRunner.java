@@ -2,6 +2,7 @@ package io.torii.spark.session;
 
 import static java.util.Objects.requireNonNull;
 
+import io.torii.spark.result.ResultException;
 import io.torii.spark.result.ResultSet;
 import java.time.Duration;
 import java.util.Optional;
@@ -112,10 +113,15 @@ final class StatementRunner {
         }
     }
 
-    /** Cancels; one that has ended stays as it is. */
+    /** Cancels; one that has ended stays as it is, but rows that are still to come will not. */
     void cancel(Statement statement) {
         if (statement.cancel()) {
             stopJobs(statement);
+        } else {
+            Failure why = Failure.cancelled();
+            statement
+                    .outcome()
+                    .ifPresent(outcome -> outcome.result().stop(new ResultException(why.sqlState(), why.message())));
         }
     }
 

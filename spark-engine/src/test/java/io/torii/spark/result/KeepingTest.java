@@ -31,7 +31,7 @@ class KeepingTest extends ResultTest {
     @ValueSource(ints = {0, 100_000, 500_000, 64 * MIB})
     void rowsBeyondTheMemoryBudgetAreSpilledAndReadBackInOrder(int memory) {
         reopen(memory, 256 * MIB);
-        ResultSet result = results.run(sql(LARGE), V11, 1000);
+        ResultSet result = run(sql(LARGE), V11, 1000);
 
         List<List<Object>> rows = Decoded.rows(result, 1000);
 
@@ -44,7 +44,7 @@ class KeepingTest extends ResultTest {
     @Test
     void closingFreesMemoryAndDiskAtOnce() {
         reopen(200_000, 256 * MIB);
-        ResultSet result = results.run(sql(LARGE), V11, 1000);
+        ResultSet result = run(sql(LARGE), V11, 1000);
         result.fetch(Orientation.NEXT, 1000).bytes();
 
         result.close();
@@ -59,19 +59,19 @@ class KeepingTest extends ResultTest {
     @Test
     void allResultsShareOneBudget() {
         reopen(3 * MIB, 0);
-        ResultSet first = results.run(sql(LARGE), V11, 1000);
+        ResultSet first = run(sql(LARGE), V11, 1000);
         read(first);
 
-        assertThatThrownBy(() -> read(results.run(sql(LARGE), V11, 1000))).isInstanceOf(ResultException.class);
+        assertThatThrownBy(() -> read(run(sql(LARGE), V11, 1000))).isInstanceOf(ResultException.class);
         first.close();
-        assertThat(ids(Decoded.rows(results.run(sql(LARGE), V11, 1000), 1000))).hasSize(20000);
+        assertThat(ids(Decoded.rows(run(sql(LARGE), V11, 1000), 1000))).hasSize(20000);
     }
 
     @Test
     void aResultBeyondAllBudgetsFailsWithTheSettingsToRaise() throws InterruptedException {
         reopen(MIB, MIB);
 
-        assertThatThrownBy(() -> read(results.run(sql(ENDLESS), V11, 1000)))
+        assertThatThrownBy(() -> read(run(sql(ENDLESS), V11, 1000)))
                 .isInstanceOfSatisfying(
                         ResultException.class, e -> assertThat(e.sqlState()).isEqualTo("53400"))
                 .hasMessage(
@@ -85,7 +85,7 @@ class KeepingTest extends ResultTest {
     @Test
     void aFirstFullPageIsThereLongBeforeTheLastRow() throws InterruptedException {
         reopen(64 * MIB, 1 << 30);
-        ResultSet result = results.run(sql(ENDLESS), V11, 1000);
+        ResultSet result = run(sql(ENDLESS), V11, 1000);
 
         assertThat(ids(Decoded.rows(result.fetch(Orientation.NEXT, 1000).bytes())))
                 .isEqualTo(LongStream.range(0, 1000).boxed().collect(Collectors.toList()));
@@ -102,7 +102,7 @@ class KeepingTest extends ResultTest {
     void cancellingTheJobGroupFailsTheFetch() {
         reopen(64 * MIB, 1 << 30);
         spark.sparkContext().setJobGroup("to-cancel", "endless", true);
-        ResultSet result = results.run(sql(ENDLESS), V11, 1000);
+        ResultSet result = run(sql(ENDLESS), V11, 1000);
         spark.sparkContext().clearJobGroup();
 
         spark.sparkContext().cancelJobGroup("to-cancel");
@@ -115,7 +115,7 @@ class KeepingTest extends ResultTest {
         reopen(4 * MIB, 1 << 30);
         Dataset<Row> query = sql("select id, 'row ' || id as s, id / 3 as d from range(0, 1000000, 1, 8)");
 
-        ResultSet result = results.run(query, V11, 10_000);
+        ResultSet result = run(query, V11, 10_000);
 
         long count = 0;
         List<List<Object>> page =
@@ -132,7 +132,7 @@ class KeepingTest extends ResultTest {
 
     @Test
     void nothingIsLeftInBlockManagersOnceAResultIsRead() throws Exception {
-        ResultSet result = results.run(sql(LARGE), V11, 1000);
+        ResultSet result = run(sql(LARGE), V11, 1000);
         Decoded.rows(result, 1000);
 
         assertThat(pageBlocks()).isZero();
@@ -150,7 +150,7 @@ class KeepingTest extends ResultTest {
         TestSpark.listenersAreUpToDate();
         spark.sparkContext().addSparkListener(watch);
         try {
-            results.run(sql("select repeat('x', 100000) as s from range(0, 500, 1, 500)"), V11, 10)
+            run(sql("select repeat('x', 100000) as s from range(0, 500, 1, 500)"), V11, 10)
                     .awaitEnd();
             TestSpark.listenersAreUpToDate();
         } finally {

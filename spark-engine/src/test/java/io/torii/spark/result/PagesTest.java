@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PagesTest extends ResultTest {
     @Test
     void pagesAreCutByTheFetchSize() {
-        ResultSet result = results.run(numbers(25, 1), V11, 10);
+        ResultSet result = run(numbers(25, 1), V11, 10);
 
         assertThat(sizes(result, 1000)).containsExactly(10, 10, 5);
     }
@@ -30,7 +30,7 @@ class PagesTest extends ResultTest {
     void pagesAreCappedInBytes() {
         results.close();
         results = results(64 * MIB, 0, 1000);
-        ResultSet result = results.run(sql("select repeat('x', 300) as s from range(0, 10, 1, 1)"), V11, 100);
+        ResultSet result = run(sql("select repeat('x', 300) as s from range(0, 10, 1, 1)"), V11, 100);
 
         assertThat(sizes(result, 100)).containsExactly(4, 4, 2);
     }
@@ -38,7 +38,7 @@ class PagesTest extends ResultTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 7, 10, 11, 1000})
     void aFetchOfAnySizeReadsEveryRowInOrder(int fetchSize) {
-        ResultSet result = results.run(numbers(95, 4), V11, 10);
+        ResultSet result = run(numbers(95, 4), V11, 10);
 
         assertThat(ids(Decoded.rows(result, fetchSize))).isEqualTo(idsUpTo(95));
         assertThat(sizes(result, fetchSize)).allSatisfy(size -> assertThat(size).isBetween(1, fetchSize));
@@ -46,7 +46,7 @@ class PagesTest extends ResultTest {
 
     @Test
     void smallPartitionsAreJoinedToPages() {
-        ResultSet result = results.run(numbers(100, 20), V11, 200);
+        ResultSet result = run(numbers(100, 20), V11, 200);
 
         assertThat(sizes(result, 50)).containsExactly(50, 50);
     }
@@ -54,7 +54,7 @@ class PagesTest extends ResultTest {
     @ParameterizedTest
     @CsvSource({"2, 4", "3, 7", "10, 16", "10, 33"})
     void slicesKeepNullsAndTextInTheirPlaces(int fetchSize, int partitions) {
-        ResultSet result = results.run(
+        ResultSet result = run(
                 sql("select id, if(id % 3 = 0, null, repeat('x', int(id))) as s, if(id % 2 = 0, null, id) as n"
                         + " from range(0, 100, 1, " + partitions + ")"),
                 V11,
@@ -71,7 +71,7 @@ class PagesTest extends ResultTest {
     void partitionsStayInOrderThoughTheyEndInAnyOrder() {
         spark.udf().register("slow", (Long id) -> slowAtFirst(id), DataTypes.LongType);
 
-        ResultSet result = results.run(sql("select slow(id) as id from range(0, 80, 1, 8)"), V11, 1000);
+        ResultSet result = run(sql("select slow(id) as id from range(0, 80, 1, 8)"), V11, 1000);
 
         assertThat(ids(Decoded.rows(result, 1000))).isEqualTo(idsUpTo(80));
     }
@@ -111,7 +111,7 @@ class PagesTest extends ResultTest {
 
     @Test
     void afterTheEndPagesAreEmptyAndTyped() {
-        ResultSet result = results.run(sql("select id, 'x' as s, true as b from range(1)"), V11, 10);
+        ResultSet result = run(sql("select id, 'x' as s, true as b from range(1)"), V11, 10);
         result.fetch(Orientation.NEXT, 10).bytes();
 
         TFetchResultsResp end = Decoded.page(result.fetch(Orientation.NEXT, 10).bytes());
@@ -125,7 +125,7 @@ class PagesTest extends ResultTest {
 
     @Test
     void rowBasedPagesForOldClientsAreSlicedToo() {
-        ResultSet result = results.run(numbers(95, 3), V1, 10);
+        ResultSet result = run(numbers(95, 3), V1, 10);
 
         assertThat(ids(Decoded.rows(result, 7))).isEqualTo(idsUpTo(95));
         assertThat(Decoded.page(result.fetch(Orientation.FIRST, 7).bytes())
@@ -136,7 +136,7 @@ class PagesTest extends ResultTest {
 
     @Test
     void anEmptyResultEndsAtOnce() {
-        ResultSet result = results.run(numbers(0, 2), V11, 10);
+        ResultSet result = run(numbers(0, 2), V11, 10);
 
         TFetchResultsResp page = Decoded.page(result.fetch(Orientation.NEXT, 10).bytes());
 
@@ -147,7 +147,7 @@ class PagesTest extends ResultTest {
 
     @Test
     void wideRowsMakeLargePages() {
-        ResultSet result = results.run(sql("select repeat('x', 10000000) as s from range(0, 3, 1, 1)"), V11, 10);
+        ResultSet result = run(sql("select repeat('x', 10000000) as s from range(0, 3, 1, 1)"), V11, 10);
 
         assertThat(Decoded.rows(result, 10))
                 .extracting(row -> ((String) row.get(0)).length())
@@ -156,7 +156,7 @@ class PagesTest extends ResultTest {
 
     @Test
     void aFailingRowFailsTheStatementWithSparksOwnError() {
-        assertThatThrownBy(() -> results.run(
+        assertThatThrownBy(() -> run(
                         sql("select if(id = 5, raise_error('too bad: ' || id), id) as id from range(0, 10, 1, 2)"),
                         V11,
                         10))
@@ -165,7 +165,7 @@ class PagesTest extends ResultTest {
 
     @Test
     void whatFailsAfterAFirstFullPageFailsTheFetch() {
-        ResultSet result = results.run(
+        ResultSet result = run(
                 sql("select if(id = 99999, raise_error('at the end'), id) as id from range(0, 100000, 1, 100)"),
                 V11,
                 10);
@@ -176,7 +176,7 @@ class PagesTest extends ResultTest {
 
     /** In pages of ten, with all rows there: while they arrive, a page may be shorter and more may seem to follow. */
     private ResultSet complete(Dataset<Row> rows) {
-        ResultSet result = results.run(rows, V11, 10);
+        ResultSet result = run(rows, V11, 10);
         Decoded.rows(result, 10);
         return result;
     }

@@ -37,6 +37,10 @@ abstract class ResultTest {
         return new ResultSets(spark, new ResultLimits(memory, disk, spill, pageBytes));
     }
 
+    ResultSet run(Dataset<Row> rows, int protocolVersion, int fetchSize) {
+        return results.run(rows.queryExecution(), protocolVersion, fetchSize);
+    }
+
     Dataset<Row> sql(String text) {
         return spark.sql(text);
     }

@@ -38,7 +38,7 @@ class ShortCutsTest extends ResultTest {
 
     @Test
     void localRelationsNeedNoJob() throws Exception {
-        ResultSet result = results.run(sql("select a + 1 as b from values (1), (2), (null) as t(a)"), V11, 10);
+        ResultSet result = run(sql("select a + 1 as b from values (1), (2), (null) as t(a)"), V11, 10);
 
         assertThat(Decoded.rows(result, 10))
                 .containsExactly(Arrays.asList(2), Arrays.asList(3), Arrays.asList((Object) null));
@@ -58,7 +58,7 @@ class ShortCutsTest extends ResultTest {
     void constantsFromNothingNeedNoJob(String text, String row) throws Exception {
         OneRow.addTo(spark);
 
-        ResultSet result = results.run(sql(text), V11, 10);
+        ResultSet result = run(sql(text), V11, 10);
 
         assertThat(Decoded.rows(result, 10)).hasToString("[" + row + "]");
         assertThat(tasks()).isZero();
@@ -69,16 +69,16 @@ class ShortCutsTest extends ResultTest {
         OneRow.addTo(spark);
 
         List<Object> first =
-                Decoded.rows(results.run(sql("select uuid()"), V11, 10), 10).get(0);
+                Decoded.rows(run(sql("select uuid()"), V11, 10), 10).get(0);
         List<Object> second =
-                Decoded.rows(results.run(sql("select uuid()"), V11, 10), 10).get(0);
+                Decoded.rows(run(sql("select uuid()"), V11, 10), 10).get(0);
 
         assertThat(first).isNotEqualTo(second);
     }
 
     @Test
     void commandsNeedNoJob() throws Exception {
-        ResultSet result = results.run(sql("show databases"), V11, 10);
+        ResultSet result = run(sql("show databases"), V11, 10);
 
         assertThat(Decoded.rows(result, 10)).contains(Arrays.asList("default"));
         assertThat(tasks()).isZero();
@@ -87,7 +87,7 @@ class ShortCutsTest extends ResultTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "10, 1", "15, 3", "55, 9"})
     void aLimitReadsAsFewPartitionsAsItCan(int limit, int mostTasks) throws Exception {
-        ResultSet result = results.run(sql("select id from range(0, 1000, 1, 100) limit " + limit), V11, 1000);
+        ResultSet result = run(sql("select id from range(0, 1000, 1, 100) limit " + limit), V11, 1000);
 
         assertThat(ids(Decoded.rows(result, 1000))).isEqualTo(idsBetween(0, limit));
         assertThat(result.rows()).isEqualTo(limit);
@@ -96,7 +96,7 @@ class ShortCutsTest extends ResultTest {
 
     @Test
     void aLimitThatFindsNothingTriesMoreAndMorePartitions() throws Exception {
-        ResultSet result = results.run(sql("select id from range(0, 1000, 1, 100) where id >= 990 limit 5"), V11, 1000);
+        ResultSet result = run(sql("select id from range(0, 1000, 1, 100) where id >= 990 limit 5"), V11, 1000);
 
         assertThat(ids(Decoded.rows(result, 1000))).isEqualTo(idsBetween(990, 995));
         assertThat(tasks()).isEqualTo(100);
@@ -104,8 +104,8 @@ class ShortCutsTest extends ResultTest {
 
     @Test
     void anOffsetIsSkipped() {
-        ResultSet limited = results.run(sql("select id from range(0, 1000, 1, 50) limit 30 offset 25"), V11, 7);
-        ResultSet unlimited = results.run(sql("select id from range(0, 1000, 1, 50) offset 985"), V11, 7);
+        ResultSet limited = run(sql("select id from range(0, 1000, 1, 50) limit 30 offset 25"), V11, 7);
+        ResultSet unlimited = run(sql("select id from range(0, 1000, 1, 50) offset 985"), V11, 7);
 
         assertThat(ids(Decoded.rows(limited, 4))).isEqualTo(idsBetween(25, 55));
         assertThat(limited.rows()).isEqualTo(30);
@@ -120,7 +120,7 @@ class ShortCutsTest extends ResultTest {
     void aLimitAboveAnAggregateReadsFewOfItsPartitions() throws Exception {
         spark.conf().set("spark.sql.shuffle.partitions", "50");
         spark.conf().set("spark.sql.adaptive.coalescePartitions.enabled", "false");
-        ResultSet result = results.run(
+        ResultSet result = run(
                 sql(
                         "select k, count(*) as c from (select id % 1000 as k from range(0, 4000, 1, 2)) group by k limit 10"),
                 V11,
@@ -135,7 +135,7 @@ class ShortCutsTest extends ResultTest {
     @CsvSource({"10", "5000"})
     void theFirstRowsOfASortAreRight(int limit) {
         ResultSet result =
-                results.run(sql("select id from range(0, 20000, 1, 8) order by id desc limit " + limit), V11, 1000);
+                run(sql("select id from range(0, 20000, 1, 8) order by id desc limit " + limit), V11, 1000);
 
         assertThat(ids(Decoded.rows(result, 1000)))
                 .isEqualTo(LongStream.range(0, limit).mapToObj(i -> 19999 - i).collect(Collectors.toList()));
@@ -143,7 +143,7 @@ class ShortCutsTest extends ResultTest {
 
     @Test
     void aGreatLimitIsPagedLikeEverythingElse() {
-        ResultSet result = results.run(sql("select id from range(0, 200000, 1, 20) limit 150000"), V11, 10_000);
+        ResultSet result = run(sql("select id from range(0, 200000, 1, 20) limit 150000"), V11, 10_000);
 
         assertThat(ids(Decoded.rows(result, 10_000))).isEqualTo(idsBetween(0, 150_000));
     }
@@ -153,7 +153,7 @@ class ShortCutsTest extends ResultTest {
         AtomicInteger heard = new AtomicInteger();
         spark.listenerManager().register(new CountingListener(heard));
 
-        results.run(sql("select count(*) from range(100)"), V11, 10);
+        run(sql("select count(*) from range(100)"), V11, 10);
 
         TestSpark.listenersAreUpToDate();
         assertThat(heard).hasValue(1);

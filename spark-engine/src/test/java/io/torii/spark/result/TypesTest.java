@@ -118,7 +118,7 @@ class TypesTest extends ResultTest {
         Dataset<Row> query = sql("select element_at(array(" + rows + "), int(id) + 1) as c from range(0, "
                 + 2 * values.size() + ", 1, 2)");
 
-        ResultSet result = results.run(query, version, 3);
+        ResultSet result = run(query, version, 3);
 
         assertThat(typeOf(result)).isEqualTo(type);
         assertThat(texts(result)).isEqualTo(printed(query));
@@ -146,7 +146,7 @@ class TypesTest extends ResultTest {
         Dataset<Row> query = sql(
                 "select timestamp_micros(-3000000000000000 + id * 7777777777777) as c" + " from range(0, 1000, 1, 2)");
 
-        ResultSet result = results.run(query, V11, 100);
+        ResultSet result = run(query, V11, 100);
 
         assertThat(texts(result)).isEqualTo(printed(query));
     }
@@ -156,7 +156,7 @@ class TypesTest extends ResultTest {
         Dataset<Row> query = sql(
                 "select date_add(date'1582-10-01', int(id * 13)) as c from range(0, 250000, 1, 2) where id % 7 = 0");
 
-        ResultSet result = results.run(query, V11, 10_000);
+        ResultSet result = run(query, V11, 10_000);
 
         assertThat(texts(result)).isEqualTo(printed(query));
     }
@@ -169,9 +169,9 @@ class TypesTest extends ResultTest {
         sql("insert overwrite lengths values ('ab', 'cd', 'ef'), (null, null, null)");
         Dataset<Row> query = sql("select * from lengths");
 
-        List<TColumnDesc> columns = Decoded.columns(results.run(query, V11, 10));
-        List<TColumnDesc> ofOldClients = Decoded.columns(results.run(query, V1, 10));
-        List<List<Object>> rows = Decoded.rows(results.run(query, V11, 10), 10);
+        List<TColumnDesc> columns = Decoded.columns(run(query, V11, 10));
+        List<TColumnDesc> ofOldClients = Decoded.columns(run(query, V1, 10));
+        List<List<Object>> rows = Decoded.rows(run(query, V11, 10), 10);
 
         assertThat(columns).extracting(TypesTest::type).containsExactly("CHAR", "VARCHAR", "STRING");
         assertThat(columns.get(0))
@@ -187,7 +187,7 @@ class TypesTest extends ResultTest {
 
     @Test
     void decimalsSayTheirPrecisionAndScale() {
-        TColumnDesc column = Decoded.columns(results.run(sql("select cast(1 as decimal(20,4)) as d"), V11, 10))
+        TColumnDesc column = Decoded.columns(run(sql("select cast(1 as decimal(20,4)) as d"), V11, 10))
                 .get(0);
 
         assertThat(qualifiers(column).get("precision").getI32Value()).isEqualTo(20);
@@ -196,7 +196,7 @@ class TypesTest extends ResultTest {
 
     @Test
     void columnsMayHaveTheSameName() {
-        ResultSet result = results.run(sql("select id as x, id + 1 as x, 'y' as x from range(2)"), V11, 10);
+        ResultSet result = run(sql("select id as x, id + 1 as x, 'y' as x from range(2)"), V11, 10);
 
         assertThat(Decoded.columns(result))
                 .extracting(TColumnDesc::getColumnName)
@@ -209,7 +209,7 @@ class TypesTest extends ResultTest {
         Dataset<Row> query = sql("select id, if(id % 3 = 0, null, id) as a, if(id % 9 < 8, null, string(id)) as b,"
                 + " if(id > 90, null, id % 2 = 0) as c from range(0, 1000, 1, 3)");
 
-        List<List<Object>> rows = Decoded.rows(results.run(query, V8, 333), 100);
+        List<List<Object>> rows = Decoded.rows(run(query, V8, 333), 100);
 
         assertThat(rows).hasSize(1000).allSatisfy(row -> {
             long id = (Long) row.get(0);

@@ -8,7 +8,9 @@ import io.torii.wire.WireProtocol;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -242,6 +244,28 @@ class StatementsTest extends EngineTest {
         assertThat(jobsEnd()).isTrue();
         service.close();
         assertThat(service.awaitQuiet(Duration.ofSeconds(20))).isTrue();
+        assertThat(results.memoryBytes()).isZero();
+    }
+
+    @Test
+    void finishesWithItsFirstPageIfTheSessionWantsThatAndCanBeCancelledAllTheSame() throws Exception {
+        Map<String, String> early = new HashMap<>();
+        early.put("torii.session.fetch-size", "10");
+        early.put("torii.session.early-pages", "true");
+        String session = alice.open(early);
+        String statement = alice.execute(session, Gate.FIRST_PAGE_AND_NO_MORE);
+
+        assertThat(alice.end(session, statement).state()).isEqualTo("FINISHED_STATE");
+        assertThat(TestClient.strings(alice.fetch(session, statement, TFetchOrientation.FETCH_NEXT, 0)))
+                .hasSize(10);
+        alice.cancel(session, statement);
+
+        assertThat(alice.fetch(session, statement, TFetchOrientation.FETCH_NEXT, 0)
+                        .getStatus()
+                        .getSqlState())
+                .isEqualTo("HY008");
+        assertThat(jobsEnd()).isTrue();
+        alice.closeStatement(session, statement);
         assertThat(results.memoryBytes()).isZero();
     }
 
