@@ -2,7 +2,6 @@ package io.torii.spark.session;
 
 import static java.util.Objects.requireNonNull;
 
-import io.torii.spark.result.OneRow;
 import io.torii.spark.result.ResultException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -38,11 +37,11 @@ final class SessionOpener {
             "AddArchivesCommand"));
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
-    private final SparkSession root;
+    private final SpareSessions sessions;
     private final Clock clock;
 
-    SessionOpener(SparkSession root, Clock clock) {
-        this.root = requireNonNull(root, "root");
+    SessionOpener(SpareSessions sessions, Clock clock) {
+        this.sessions = requireNonNull(sessions, "sessions");
         this.clock = requireNonNull(clock, "clock");
     }
 
@@ -53,8 +52,7 @@ final class SessionOpener {
      * note in the session's log.
      */
     EngineSession open(String id, String user, TOpenSessionReq request) {
-        SparkSession spark = root.newSession();
-        OneRow.addTo(spark);
+        SparkSession spark = sessions.take();
         List<String> notes = new ArrayList<>();
         Map<String, String> configuration =
                 request.isSetConfiguration() ? request.getConfiguration() : Collections.emptyMap();

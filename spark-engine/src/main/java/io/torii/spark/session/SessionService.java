@@ -46,7 +46,7 @@ public final class SessionService implements AutoCloseable {
         closer = new SessionCloser(sessions, runner, pages);
         handler = new EngineHandler(
                 sessions,
-                new SessionOpener(root, clock),
+                new SessionOpener(new SpareSessions(root, questions), clock),
                 runner,
                 closer,
                 new Fetches(pages, timer),
