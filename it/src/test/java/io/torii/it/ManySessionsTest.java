@@ -59,8 +59,17 @@ class ManySessionsTest {
 
     @Test
     void costNeitherThreadsNorMuchMemory(TestReporter report) throws IOException, InterruptedException {
+        open(Sessions.crowd(loops, world.thriftPort(), "alice"), report);
+    }
+
+    @Test
+    void costNoMoreOverHttp(TestReporter report) throws IOException, InterruptedException {
+        open(Sessions.crowdOverHttp(world.httpPort(), "bob"), report);
+    }
+
+    private static void open(Crowd clients, TestReporter report) throws IOException, InterruptedException {
         int count = asManyAsFilesAllow(report);
-        try (Crowd crowd = Sessions.crowd(loops, world.thriftPort(), "alice")) {
+        try (Crowd crowd = clients) {
             ProcessUse before = ProcessUse.of(world.gateway().pid());
 
             Crowd.Outcome burst = crowd.open(Math.min(count, BURST), BURST);

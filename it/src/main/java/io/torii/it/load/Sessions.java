@@ -59,6 +59,11 @@ public final class Sessions {
         return new Crowd(new BinaryConnector(loops, port, user));
     }
 
+    /** Clients of the HTTP port. */
+    public static Crowd crowdOverHttp(int port, String user) {
+        return new Crowd(new HttpConnector(port, user));
+    }
+
     /** What clients run on. */
     public static EventLoopGroup loops() {
         return new NioEventLoopGroup(2, new DefaultThreadFactory("load", true));
