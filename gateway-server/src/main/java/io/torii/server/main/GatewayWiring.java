@@ -1,5 +1,6 @@
 package io.torii.server.main;
 
+import io.netty.util.internal.PlatformDependent;
 import io.torii.api.cluster.ClusterBackend;
 import io.torii.api.placement.PlacementPolicy;
 import io.torii.router.NamedClusterPolicy;
@@ -75,7 +76,7 @@ import java.util.function.Supplier;
 final class GatewayWiring {
     private static final Duration STATEMENT_LEASE = Duration.ofSeconds(30);
     private static final long EARLY_ENDS_BYTES = 16 << 20;
-    private static final long READ_AHEAD_BYTES = 64 << 20;
+    private static final long READ_AHEAD_BYTES = PlatformDependent.maxDirectMemory() / 8;
     private static final Duration TOUCH_INTERVAL = Duration.ofSeconds(10);
     private static final Duration HEARTBEATS_STORED_EVERY = Duration.ofSeconds(30);
     private static final int REMEMBERED_SESSIONS = 100_000;
@@ -173,6 +174,7 @@ final class GatewayWiring {
                             bounds.idleTimeout()),
                     waiting,
                     states,
+                    open,
                     bindings,
                     links,
                     clock,

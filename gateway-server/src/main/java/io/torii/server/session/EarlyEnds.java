@@ -1,7 +1,9 @@
 package io.torii.server.session;
 
 import io.torii.api.session.StatementId;
+import io.torii.api.session.StatementFailure;
 import io.torii.server.engine.EarlyEnd;
+import io.torii.server.engine.EngineStatus;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,12 +16,13 @@ import java.util.Optional;
  */
 public final class EarlyEnds {
     private static final int OVERHEAD = 512;
+    private static final int OF_A_TEXT = 32;
 
     private final long mostBytes;
     private final Map<StatementId, EarlyEnd> ends = new LinkedHashMap<>(64, 0.75f, true);
     private long bytes;
 
-    /** @param mostBytes of schemas, and half a kilobyte for each statement */
+    /** @param mostBytes of schemas and texts, and half a kilobyte for each statement */
     public EarlyEnds(long mostBytes) {
         this.mostBytes = mostBytes;
     }
@@ -49,6 +52,17 @@ public final class EarlyEnds {
     }
 
     private static long size(EarlyEnd end) {
-        return OVERHEAD + end.schema().map(schema -> schema.length).orElse(0);
+        EngineStatus told = end.status();
+        long characters = told.journal().map(String::length).orElse(0)
+                + told.pinned().map(String::length).orElse(0)
+                + told.status().failure().map(EarlyEnds::characters).orElse(0L);
+        return OVERHEAD + end.schema().map(schema -> schema.length).orElse(0) + 2 * characters;
+    }
+
+    private static long characters(StatementFailure failure) {
+        return failure.message().length()
+                + failure.details().stream()
+                        .mapToLong(detail -> OF_A_TEXT + detail.length())
+                        .sum();
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class OpenStatements {
     private static final int MOST_ASKED_FOR = 100;
+    private static final Duration LATELY = Duration.ofSeconds(10);
 
     private final StatementStates states;
     private final Clock clock;
@@ -29,6 +30,19 @@ public final class OpenStatements {
     /** Whether a statement of the session waits or runs; fails if its engine lives but cannot say. */
     CompletableFuture<Boolean> isAtWork(LiveSession live) {
         return anyAtWork(live, live.lastUsed(MOST_ASKED_FOR).iterator());
+    }
+
+    /** Forgets statements that were closed elsewhere, at other gateways that is, if they were not used here lately. */
+    CompletableFuture<Void> recount(LiveSession live) {
+        CompletableFuture<?>[] looks = live.unusedSince(clock.instant().minus(LATELY)).stream()
+                .limit(MOST_ASKED_FOR)
+                .map(id -> states.isOpen(live, id).thenAccept(isOpen -> {
+                    if (!isOpen) {
+                        live.forget(id);
+                    }
+                }))
+                .toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(looks);
     }
 
     /** Forgets statements that were not used since then, have ended, and hold nothing that only this gateway has. */

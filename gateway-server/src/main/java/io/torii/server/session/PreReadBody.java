@@ -5,32 +5,24 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A body that is read before anybody asks for it, as far as that is allowed; the rest is held back where it comes from. One
- * reader at a time.
+ * A body that is read before anybody asks for it, up to a bound; the rest is held back where it comes from. One reader at a
+ * time.
  */
 final class PreReadBody implements Body {
-    private static final long MOST_BYTES = 2 << 20;
+    /** What is held at most, but for the part that crosses this line. */
+    static final long MOST_BYTES = 2 << 20;
 
     private final Body source;
-    private final AtomicLong budget;
-    private final long mostOfAll;
     private final Deque<ByteBuf> parts = new ArrayDeque<>();
     private Optional<CompletableFuture<Optional<ByteBuf>>> reading = Optional.empty();
     private long bytes;
     private boolean asked;
     private boolean given;
 
-    /**
-     * @param budget the bytes that are held by all bodies of this kind
-     * @param mostOfAll beyond this nothing is read ahead
-     */
-    PreReadBody(Body source, AtomicLong budget, long mostOfAll) {
+    PreReadBody(Body source) {
         this.source = source;
-        this.budget = budget;
-        this.mostOfAll = mostOfAll;
     }
 
     /** Begins to read. */
@@ -38,7 +30,7 @@ final class PreReadBody implements Body {
         while (true) {
             CompletableFuture<Optional<ByteBuf>> part;
             synchronized (this) {
-                if (asked || given || reading.isPresent() || bytes >= MOST_BYTES || budget.get() >= mostOfAll) {
+                if (asked || given || reading.isPresent() || bytes >= MOST_BYTES) {
                     return;
                 }
                 part = source.next();
@@ -66,7 +58,6 @@ final class PreReadBody implements Body {
         ByteBuf read = part.join().get();
         parts.add(read);
         bytes += read.readableBytes();
-        budget.addAndGet(read.readableBytes());
         reading = Optional.empty();
         return true;
     }
@@ -76,7 +67,7 @@ final class PreReadBody implements Body {
         asked = true;
         ByteBuf first = parts.poll();
         if (first != null) {
-            free(first.readableBytes());
+            bytes -= first.readableBytes();
             return CompletableFuture.completedFuture(Optional.of(first));
         }
         if (reading.isPresent()) {
@@ -94,7 +85,7 @@ final class PreReadBody implements Body {
         synchronized (this) {
             given = true;
             for (ByteBuf part = parts.poll(); part != null; part = parts.poll()) {
-                free(part.readableBytes());
+                bytes -= part.readableBytes();
                 part.release();
             }
             under = reading;
@@ -107,10 +98,5 @@ final class PreReadBody implements Body {
     @Override
     public void delivered() {
         source.delivered();
-    }
-
-    private void free(long size) {
-        bytes -= size;
-        budget.addAndGet(-size);
     }
 }

@@ -27,13 +27,16 @@ import java.util.function.Function;
 public final class ResultPages {
     private static final Duration KEPT = Duration.ofSeconds(30);
 
+    /** Of one page: what is read, and a window of the wire. */
+    private static final long RESERVED = PreReadBody.MOST_BYTES + (1 << 20);
+
     private final StatementRelay relay;
     private final Clock clock;
     private final long mostBytes;
-    private final AtomicLong held = new AtomicLong();
+    private final AtomicLong reserved = new AtomicLong();
     private final Map<StatementId, Ahead> ahead = new ConcurrentHashMap<>();
 
-    /** @param mostBytes beyond this no page is read ahead */
+    /** @param mostBytes what pages that are read ahead may take together: 3 MiB each */
     public ResultPages(StatementRelay relay, Clock clock, long mostBytes) {
         this.relay = requireNonNull(relay, "relay");
         this.clock = requireNonNull(clock, "clock");
@@ -41,10 +44,11 @@ public final class ResultPages {
     }
 
     /** The page after the last one; a page is as large as its request asks. */
-    private record Ahead(CompletableFuture<Arriving> arriving, long maxRows, Instant since) {
+    private record Ahead(
+            CompletableFuture<EnginePage> asked, CompletableFuture<Arriving> arriving, long maxRows, Instant since) {
         void cancel() {
-            CompletableFuture<?> unused =
-                    arriving.thenAccept(page -> page.body().cancel());
+            boolean unused = asked.cancel(false);
+            CompletableFuture<?> late = arriving.thenAccept(page -> page.body().cancel());
         }
     }
 
@@ -59,6 +63,7 @@ public final class ResultPages {
         if (next == null) {
             return fromEngine(live, id, request, ofRow);
         }
+        reserved.addAndGet(-RESERVED);
         if (request.orientation() != Orientation.NEXT || request.maxRows() != next.maxRows()) {
             next.cancel();
             return fromEngine(live, id, request, ofRow);
@@ -77,6 +82,7 @@ public final class ResultPages {
     void forget(StatementId id) {
         Ahead unused = ahead.remove(id);
         if (unused != null) {
+            reserved.addAndGet(-RESERVED);
             unused.cancel();
         }
     }
@@ -86,14 +92,15 @@ public final class ResultPages {
         Instant before = clock.instant().minus(KEPT);
         ahead.forEach((id, page) -> {
             if (page.since().isBefore(before) && ahead.remove(id, page)) {
+                reserved.addAndGet(-RESERVED);
                 page.cancel();
             }
         });
     }
 
-    /** Bytes that have been read and not asked for. */
-    public long heldBytes() {
-        return held.get();
+    /** Bytes that pages which nobody has asked for yet may take. */
+    public long reservedBytes() {
+        return reserved.get();
     }
 
     private CompletableFuture<Body> fromEngine(
@@ -138,21 +145,23 @@ public final class ResultPages {
     }
 
     private void readAhead(StatementId id, FetchRequest request, EngineChannel engine, long row) {
-        if (held.get() >= mostBytes) {
+        if (reserved.addAndGet(RESERVED) > mostBytes) {
+            reserved.addAndGet(-RESERVED);
             return;
         }
-        CompletableFuture<Arriving> arriving = engine.fetchAhead(id, row, request.maxRows())
-                .thenApply(page -> {
-                    if (page.rows() == 0) {
-                        page.body().cancel();
-                        throw new CursorMoved("There is nothing ahead");
-                    }
-                    PreReadBody body = new PreReadBody(page.body(), held, mostBytes);
-                    body.start();
-                    return new Arriving(engine, page, body);
-                });
-        Ahead next = new Ahead(arriving, request.maxRows(), clock.instant());
+        CompletableFuture<EnginePage> asked = engine.fetchAhead(id, row, request.maxRows());
+        CompletableFuture<Arriving> arriving = asked.thenApply(page -> {
+            if (page.rows() == 0) {
+                page.body().cancel();
+                throw new CursorMoved("There is nothing ahead");
+            }
+            PreReadBody body = new PreReadBody(page.body());
+            body.start();
+            return new Arriving(engine, page, body);
+        });
+        Ahead next = new Ahead(asked, arriving, request.maxRows(), clock.instant());
         if (ahead.putIfAbsent(id, next) != null) {
+            reserved.addAndGet(-RESERVED);
             next.cancel();
         }
     }

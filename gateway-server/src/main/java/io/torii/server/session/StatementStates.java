@@ -119,6 +119,25 @@ public final class StatementStates {
         });
     }
 
+    /** Whether it is still open where it is; a doubt counts as yes. */
+    CompletableFuture<Boolean> isOpen(LiveSession live, StatementId id) {
+        return relay.ask(
+                        live,
+                        id,
+                        new StatementRelay.Request<>(
+                                engine -> engine.status(id, Duration.ZERO).thenApply(known -> true),
+                                row -> CompletableFuture.completedFuture(true),
+                                true))
+                .exceptionally(failure -> {
+                    ErrorCode code = Failures.codeOf(failure);
+                    boolean gone = code == ErrorCode.INVALID_HANDLE || code == ErrorCode.ENGINE_LOST;
+                    if (gone) {
+                        boolean unused = ends.forget(id);
+                    }
+                    return !gone;
+                });
+    }
+
     /** A statement has been sent, and perhaps has ended: what it did to its session is recorded before anybody is told. */
     CompletableFuture<Void> sent(LiveSession live, StatementId id, Optional<EarlyEnd> early) {
         if (early.isEmpty()) {

@@ -25,6 +25,7 @@ public final class StatementSubmission {
     private final StatementSettings settings;
     private final WaitingStatements waiting;
     private final StatementStates states;
+    private final OpenStatements open;
     private final Bindings bindings;
     private final EngineLinks links;
     private final Clock clock;
@@ -37,6 +38,7 @@ public final class StatementSubmission {
             StatementSettings settings,
             WaitingStatements waiting,
             StatementStates states,
+            OpenStatements open,
             Bindings bindings,
             EngineLinks links,
             Clock clock,
@@ -46,6 +48,7 @@ public final class StatementSubmission {
         this.settings = requireNonNull(settings, "settings");
         this.waiting = requireNonNull(waiting, "waiting");
         this.states = requireNonNull(states, "states");
+        this.open = requireNonNull(open, "open");
         this.bindings = requireNonNull(bindings, "bindings");
         this.links = requireNonNull(links, "links");
         this.clock = requireNonNull(clock, "clock");
@@ -68,11 +71,24 @@ public final class StatementSubmission {
     }
 
     private CompletableFuture<StatementId> start(LiveSession live, Work work, List<String> remarks) {
-        if (perSession > 0 && live.openStatements() >= perSession) {
-            return CompletableFuture.failedFuture(new GatewayException(
-                    ErrorCode.TOO_MANY_STATEMENTS,
-                    "The session has " + perSession + " open statements, as many as it may; close some"));
+        if (!isFull(live)) {
+            return accepted(live, work, remarks);
         }
+        return open.recount(live).thenCompose(counted -> {
+            if (isFull(live)) {
+                return CompletableFuture.failedFuture(new GatewayException(
+                        ErrorCode.TOO_MANY_STATEMENTS,
+                        "The session has " + perSession + " open statements, as many as it may; close some"));
+            }
+            return accepted(live, work, remarks);
+        });
+    }
+
+    private boolean isFull(LiveSession live) {
+        return perSession > 0 && live.openStatements() >= perSession;
+    }
+
+    private CompletableFuture<StatementId> accepted(LiveSession live, Work work, List<String> remarks) {
         StatementId id = StatementId.random(live.id());
         live.opened(id, clock.instant());
         List<String> notes = notes(live, remarks);

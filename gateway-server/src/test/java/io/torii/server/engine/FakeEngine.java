@@ -38,6 +38,8 @@ public final class FakeEngine implements EngineChannel {
     private final CompletableFuture<Void> lost = new CompletableFuture<>();
     private final List<Duration> waits = new ArrayList<>();
     private final List<String> fetches = new ArrayList<>();
+    private final CompletableFuture<Void> heldReadAhead = new CompletableFuture<>();
+    private boolean readAheadHeld;
     private long rows;
     private long cursor;
     private boolean alive = true;
@@ -140,11 +142,17 @@ public final class FakeEngine implements EngineChannel {
 
     @Override
     public CompletableFuture<EnginePage> fetchAhead(StatementId id, long row, long maxRows) {
-        return answer(() -> {
+        CompletableFuture<EnginePage> page = answer(() -> {
             require(id);
             fetches.add("AHEAD " + row);
             return page(row, maxRows);
         });
+        if (readAheadHeld) {
+            CompletableFuture<EnginePage> never = new CompletableFuture<>();
+            CompletableFuture<?> told = never.whenComplete((given, up) -> heldReadAhead.cancel(false));
+            return never;
+        }
+        return page;
     }
 
     @Override
@@ -224,6 +232,12 @@ public final class FakeEngine implements EngineChannel {
     /** How many rows each statement has; 0 is not to say. */
     public void hasRows(long number) {
         rows = number;
+    }
+
+    /** From now on what is read ahead never comes; the future is cancelled once that is given up. */
+    public CompletableFuture<Void> holdReadAhead() {
+        readAheadHeld = true;
+        return heldReadAhead;
     }
 
     /** What was asked about rows. */

@@ -14,6 +14,7 @@ import io.torii.server.session.TestGateway.World;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,18 +64,18 @@ class ResultPagesTest {
         delivered(gateway, Orientation.NEXT, 10);
         assertThat(delivered(gateway, Orientation.FIRST, 10)).isEqualTo("rows 0 to 10");
         assertThat(delivered(gateway, Orientation.NEXT, 3)).isEqualTo("rows 10 to 13");
-        assertThat(gateway.results.heldBytes()).isEqualTo("rows 13 to 16".length());
+        assertThat(engine().fetches()).endsWith("AHEAD 13");
     }
 
     @Test
     void whatNobodyAsksForIsLetGo() {
         delivered(gateway, Orientation.NEXT, 10);
-        assertThat(gateway.results.heldBytes()).isPositive();
+        assertThat(gateway.results.reservedBytes()).isPositive();
 
         world.time.advance(Duration.ofSeconds(31));
         gateway.statements.tick();
 
-        assertThat(gateway.results.heldBytes()).isZero();
+        assertThat(gateway.results.reservedBytes()).isZero();
         assertThat(delivered(gateway, Orientation.NEXT, 10)).isEqualTo("rows 10 to 20");
     }
 
@@ -84,7 +85,33 @@ class ResultPagesTest {
 
         now(gateway.statements.close(statement, ALICE));
 
-        assertThat(gateway.results.heldBytes()).isZero();
+        assertThat(gateway.results.reservedBytes()).isZero();
+    }
+
+    @Test
+    void whatDoesNotArriveIsGivenUpInTheEngine() {
+        CompletableFuture<Void> arrives = engine().holdReadAhead();
+        delivered(gateway, Orientation.NEXT, 10);
+
+        assertThat(delivered(gateway, Orientation.FIRST, 10)).isEqualTo("rows 0 to 10");
+
+        assertThat(arrives).isCancelled();
+    }
+
+    @Test
+    void noMoreIsReadAheadThanTheGatewayCanHold() {
+        StatementId second = gateway.submit(statement.session(), "select 25 rows");
+        StatementId third = gateway.submit(statement.session(), "select 25 rows");
+        engine().holdReadAhead();
+
+        delivered(gateway, Orientation.NEXT, 10);
+        long ofOne = gateway.results.reservedBytes();
+        statement = second;
+        delivered(gateway, Orientation.NEXT, 10);
+        statement = third;
+        delivered(gateway, Orientation.FIRST, 10);
+
+        assertThat(gateway.results.reservedBytes()).isEqualTo(2 * ofOne);
     }
 
     private FakeEngine engine() {

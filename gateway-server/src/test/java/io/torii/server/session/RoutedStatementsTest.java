@@ -189,6 +189,21 @@ class RoutedStatementsTest {
     }
 
     @Test
+    void statementsThatAnotherGatewayHasClosedCountNoMore() {
+        world.statementsPerSession = 2;
+        TestGateway limited = new TestGateway(world, "limited");
+        SessionId session = limited.open();
+        StatementId first = limited.submit(session, "select 1");
+        limited.submit(session, "select 2");
+        now(other.statements.close(first, ALICE));
+        world.time.advance(Duration.ofSeconds(11));
+
+        assertThat(limited.submit(session, "select 3")).isNotNull();
+        StatementRequest fourth = new StatementRequest("select 4", Map.of(), Optional.empty());
+        assertFails(limited.statements.submit(session, ALICE, fourth), ErrorCode.TOO_MANY_STATEMENTS);
+    }
+
+    @Test
     void aStatementThatItsEngineHasDroppedCountsNoMoreOnceItIsClosed() {
         world.statementsPerSession = 1;
         TestGateway limited = new TestGateway(world, "limited");

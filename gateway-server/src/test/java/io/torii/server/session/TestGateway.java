@@ -92,7 +92,7 @@ final class TestGateway {
                 new SessionBounds(world.limits, idle, GRACE),
                 world.time,
                 world.time);
-        results = new ResultPages(relay, world.time, 1 << 20);
+        results = new ResultPages(relay, world.time, 6 << 20);
         statements = new RoutedStatements(
                 live,
                 world.statements,
@@ -103,6 +103,7 @@ final class TestGateway {
                         new StatementSettings(resolver, timeout, idle),
                         waiting,
                         states,
+                        open,
                         bindings,
                         links,
                         world.time,

@@ -35,6 +35,9 @@ final class EngineAnswers {
     private static final Pattern SQL_STATE = Pattern.compile("[0-9A-Z]{5}");
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,15}");
     private static final int MOST_PARTS = 3;
+    private static final int LONGEST_MESSAGE = 64 << 10;
+    private static final int LONGEST_DETAIL = 4 << 10;
+    private static final int MOST_DETAILS = 1_000;
     private static final String GENERAL_ERROR = "HY000";
 
     private EngineAnswers() {}
@@ -146,8 +149,14 @@ final class EngineAnswers {
         return new StatementFailure(
                 sqlState(answer.getSqlState()),
                 answer.getErrorCode() == 0 ? ErrorCode.STATEMENT_FAILED.number() : answer.getErrorCode(),
-                text(answer.getErrorMessage(), "The statement failed; its engine does not say why"),
-                details == null ? List.of() : present(details));
+                shortened(text(answer.getErrorMessage(), "The statement failed; its engine does not say why"), LONGEST_MESSAGE),
+                details == null
+                        ? List.of()
+                        : details.stream()
+                                .filter(Objects::nonNull)
+                                .limit(MOST_DETAILS)
+                                .map(detail -> shortened(detail, LONGEST_DETAIL))
+                                .toList());
     }
 
     /** Beeline fails on progress without columns. */
@@ -180,6 +189,10 @@ final class EngineAnswers {
 
     private static String sqlState(String state) {
         return state != null && SQL_STATE.matcher(state).matches() ? state : GENERAL_ERROR;
+    }
+
+    private static String shortened(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length) + "...";
     }
 
     private static String text(String text, String otherwise) {

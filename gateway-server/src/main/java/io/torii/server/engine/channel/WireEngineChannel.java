@@ -96,7 +96,7 @@ final class WireEngineChannel implements EngineChannel {
 
     @Override
     public CompletableFuture<EnginePage> fetchAhead(StatementId id, long row, long maxRows) {
-        return page(() -> EngineCalls.fetchAhead(id, row, maxRows));
+        return page(() -> EngineCalls.fetchAhead(id, row, maxRows).within(times.call()));
     }
 
     @Override
