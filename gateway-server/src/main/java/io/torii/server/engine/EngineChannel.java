@@ -47,8 +47,8 @@ public interface EngineChannel {
     /** Moves the cursor past rows that are about to be handed out; fails with {@link CursorMoved} if it is not there. */
     CompletableFuture<Void> take(StatementId id, long row, long rows);
 
-    /** The client has got the rows that this gateway was given last. */
-    CompletableFuture<Void> delivered(StatementId id);
+    /** The client has got the page from this row on, which this gateway was given last. */
+    CompletableFuture<Void> delivered(StatementId id, long row);
 
     CompletableFuture<Void> cancel(StatementId id);
 

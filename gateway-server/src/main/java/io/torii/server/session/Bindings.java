@@ -56,6 +56,15 @@ public final class Bindings {
         return shared(live, listener, say -> bound(live.id(), say));
     }
 
+    /** What cannot be told now is told on the long way. */
+    private Optional<Placer.Known> known(LiveSession live) {
+        try {
+            return live.row().engine().isPresent() ? Optional.empty() : placer.known(live.session());
+        } catch (RuntimeException problem) {
+            return Optional.empty();
+        }
+    }
+
     /**
      * The same for a session that has had no engine, if the one that it is to have is known here: the store hears of it, but
      * is asked nothing. Empty if there is none, or if that does not come about in a moment; then the session has to wait.
@@ -63,8 +72,7 @@ public final class Bindings {
      * @param listener told what happened on the way, unless the session has to wait
      */
     CompletableFuture<Optional<EngineChannel>> atOnce(LiveSession live, Consumer<String> listener) {
-        Optional<Placer.Known> known =
-                live.row().engine().isPresent() ? Optional.empty() : placer.known(live.session());
+        Optional<Placer.Known> known = known(live);
         if (known.isEmpty()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }

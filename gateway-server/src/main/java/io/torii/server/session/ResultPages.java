@@ -135,13 +135,22 @@ public final class ResultPages {
             public void delivered() {
                 body.delivered();
                 if (page.rows() > 0) {
-                    Failures.logged("Telling that a page has arrived", id, engine.delivered(id));
+                    Failures.logged("Telling that a page has arrived", id, arrived(live, id, page.row()));
                 }
                 if (page.more() && !live.isClosed()) {
                     readAhead(id, request, engine, page.end());
                 }
             }
         };
+    }
+
+    /** Over another connection, if the one that brought the page is lost. */
+    private CompletableFuture<Void> arrived(LiveSession live, StatementId id, long row) {
+        return relay.ask(
+                live,
+                id,
+                new StatementRelay.Request<>(
+                        current -> current.delivered(id, row), stored -> CompletableFuture.completedFuture(null), true));
     }
 
     private void readAhead(StatementId id, FetchRequest request, EngineChannel engine, long row) {

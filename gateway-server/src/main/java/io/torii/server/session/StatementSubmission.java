@@ -10,6 +10,7 @@ import io.torii.server.engine.UnknownSession;
 import io.torii.server.store.SessionRepository;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,33 +91,38 @@ public final class StatementSubmission {
 
     private CompletableFuture<StatementId> accepted(LiveSession live, Work work, List<String> remarks) {
         StatementId id = StatementId.random(live.id());
-        live.opened(id, clock.instant());
+        Instant submittedAt = clock.instant();
+        live.opened(id, submittedAt);
         List<String> notes = notes(live, remarks);
         Optional<EngineChannel> channel = live.channel();
         if (channel.isPresent()) {
-            return send(live, id, work, notes, channel.get());
+            return send(live, statement(id, work, notes, submittedAt), notes, channel.get());
         }
         return bindings.atOnce(live, notes::add)
                 .thenCompose(engine -> engine.isPresent()
-                        ? send(live, id, work, notes, engine.get())
-                        : waiting.accept(live, statement(id, work, notes)).thenApply(accepted -> id));
+                        ? send(live, statement(id, work, notes, submittedAt), notes, engine.get())
+                        : waiting.accept(live, statement(id, work, notes, submittedAt))
+                                .thenApply(accepted -> id));
     }
 
     private CompletableFuture<StatementId> send(
-            LiveSession live, StatementId id, Work work, List<String> notes, EngineChannel channel) {
+            LiveSession live, GatewayStatement statement, List<String> notes, EngineChannel channel) {
+        StatementId id = statement.id();
         live.runs(id, channel.engine().tag());
-        return work.send(channel, id, Duration.ZERO)
+        Duration waited = Duration.between(statement.submittedAt(), clock.instant());
+        return statement
+                .work()
+                .send(channel, id, waited.isNegative() ? Duration.ZERO : waited)
                 .thenCompose(early -> states.sent(live, id, early))
                 .thenApply(sent -> {
                     if (!notes.isEmpty()) {
-                        GatewayStatement statement = statement(id, work, notes);
                         statement.sent();
                         live.hold(statement);
                     }
                     return id;
                 })
                 .exceptionallyCompose(
-                        failure -> notSent(live, statement(id, work, notes), channel, Failures.cause(failure))
+                        failure -> notSent(live, statement, channel, Failures.cause(failure))
                                 .thenApply(accepted -> id));
     }
 
@@ -138,8 +144,8 @@ public final class StatementSubmission {
                         : waiting.accept(live, statement));
     }
 
-    private GatewayStatement statement(StatementId id, Work work, List<String> notes) {
-        GatewayStatement statement = new GatewayStatement(id, work, clock.instant());
+    private static GatewayStatement statement(StatementId id, Work work, List<String> notes, Instant submittedAt) {
+        GatewayStatement statement = new GatewayStatement(id, work, submittedAt);
         notes.forEach(statement.log()::add);
         return statement;
     }

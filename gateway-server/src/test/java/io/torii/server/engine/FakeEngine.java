@@ -168,7 +168,7 @@ public final class FakeEngine implements EngineChannel {
     }
 
     @Override
-    public CompletableFuture<Void> delivered(StatementId id) {
+    public CompletableFuture<Void> delivered(StatementId id, long row) {
         return answer(() -> {
             fetches.add("DELIVERED");
             return null;

@@ -82,7 +82,7 @@ final class DirectClient implements Client {
             page = Rows.in(response(bytes(await(channel.fetch(
                             id, new FetchRequest(FetchRequest.Content.ROWS, FetchRequest.Orientation.NEXT, fetchSize)))
                     .body())));
-            await(channel.delivered(id));
+            await(channel.delivered(id, rows));
             rows += page;
         } while (page > 0);
         await(channel.close(id));

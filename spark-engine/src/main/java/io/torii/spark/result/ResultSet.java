@@ -32,6 +32,9 @@ public interface ResultSet extends AutoCloseable {
      */
     void awaitEnd();
 
+    /** Whether a computation still runs. */
+    boolean isArriving();
+
     /** Stops a computation that still runs: from now on its rows cannot be fetched, and this is why. */
     void stop(Throwable why);
 

@@ -18,8 +18,8 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
- * Rows that lie in a plan, so that neither a job nor a physical plan is needed: constants that are selected from nothing,
- * what a command has answered, a local relation. Each is looked for as early in Spark's phases as it can be seen.
+ * Rows that lie in a plan, so that neither a job nor a physical plan is needed: what a command has answered, and constants that
+ * are selected from nothing. Each is looked for as early in Spark's phases as it can be seen.
  */
 final class RowsAtHand {
     private RowsAtHand() {}
@@ -33,11 +33,18 @@ final class RowsAtHand {
         if (constants.isPresent()) {
             return Optional.of(new InternalRow[] {constants.get()});
         }
+        if (!isFromNothing(analyzed)) {
+            return Optional.empty(); // Spark's listeners are to hear of it
+        }
         LogicalPlan optimized = query.optimizedPlan();
         if (optimized instanceof LocalRelation && !optimized.isStreaming()) {
             return Optional.of(array(((LocalRelation) optimized).data()));
         }
         return Optional.empty();
+    }
+
+    private static boolean isFromNothing(LogicalPlan plan) {
+        return JavaConverters.seqAsJavaList(plan.collectLeaves()).stream().allMatch(OneRowRelation.class::isInstance);
     }
 
     /** The row of a plan that selects literals from nothing. */

@@ -184,6 +184,11 @@ final class StoredResult implements ResultSet {
     }
 
     @Override
+    public boolean isArriving() {
+        return index.isArriving();
+    }
+
+    @Override
     public void stop(Throwable why) {
         if (index.isArriving()) {
             index.fail(why);

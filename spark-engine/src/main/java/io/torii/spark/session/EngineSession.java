@@ -159,10 +159,10 @@ final class EngineSession {
         return statements.values();
     }
 
-    /** Statements that have not ended. */
+    /** Statements that have not ended, or rows of which are still to come. */
     int running() {
         return (int) statements.values().stream()
-                .filter(statement -> !statement.state().isTerminal())
+                .filter(Statement::isAtWork)
                 .count();
     }
 

@@ -77,23 +77,30 @@ final class Fetches {
         long row = number(call, WireProtocol.ROW);
         long rows = number(call, WireProtocol.ROWS);
         String gateway = gateway(call);
-        return begun(statement.delivery(), gateway).thenApply(begun -> {
-            boolean taken = statement
-                    .outcome()
-                    .filter(outcome -> outcome.result().skip(row, rows))
-                    .isPresent();
-            if (!taken) {
-                statement.delivery().arrived(gateway);
-                throw new WireException(
-                        WireProtocol.CURSOR_ELSEWHERE, "The cursor of statement " + statement.id() + " has moved");
-            }
-            return WireReply.of(new byte[0]);
-        });
+        Executor where = statement.outcome().filter(outcome -> outcome.result().isAtHand()).isPresent()
+                ? Runnable::run
+                : pages; // another fetch may hold the cursor while it reads or waits
+        return begun(statement.delivery(), gateway).thenApplyAsync(
+                begun -> {
+                    boolean taken = statement
+                            .outcome()
+                            .filter(outcome -> outcome.result().skip(row, rows))
+                            .isPresent();
+                    if (!taken) {
+                        statement.delivery().neverGiven(gateway);
+                        throw new WireException(
+                                WireProtocol.CURSOR_ELSEWHERE,
+                                "The cursor of statement " + statement.id() + " has moved");
+                    }
+                    statement.delivery().given(row);
+                    return WireReply.of(new byte[0]);
+                },
+                where);
     }
 
     /** A gateway's last page has reached its client. */
     WireReply arrived(WireCall call, Statement statement) {
-        statement.delivery().arrived(gateway(call));
+        statement.delivery().arrived(gateway(call), number(call, WireProtocol.ROW));
         return WireReply.of(new byte[0]);
     }
 
@@ -101,9 +108,15 @@ final class Fetches {
         if (delivery.begin(gateway)) {
             return CompletableFuture.completedFuture(null);
         }
-        CompletableFuture<Void> settled = delivery.settled();
-        ScheduledFuture<?> limit = timer.schedule(() -> settled.complete(null), NEWS.toMillis(), TimeUnit.MILLISECONDS);
-        return settled.thenAccept(told -> {
+        CompletableFuture<Void> news = delivery.news();
+        ScheduledFuture<?> limit = timer.schedule(
+                () -> {
+                    delivery.forget(news);
+                    news.complete(null);
+                },
+                NEWS.toMillis(),
+                TimeUnit.MILLISECONDS);
+        return news.thenAccept(told -> {
             limit.cancel(false);
             if (!delivery.begin(gateway)) {
                 throw new WireException(
@@ -118,7 +131,9 @@ final class Fetches {
             ResultSet result, Supplier<ResultPage> page, Delivery delivery, String gateway) {
         return made(result, page).handle((made, thrown) -> {
             if (thrown != null || made.rows() == 0) {
-                delivery.arrived(gateway); // nothing can be lost
+                delivery.neverGiven(gateway); // nothing can be lost
+            } else {
+                delivery.given(made.start());
             }
             return thrown == null ? reply(made) : Replies.noPage(Failures.of(EngineSessions.cause(thrown)));
         });

@@ -17,6 +17,7 @@ import org.apache.spark.sql.SparkSession;
 public final class SessionService implements AutoCloseable {
     private static final int MOST_STATEMENTS_AT_ONCE = 256;
     private static final int MOST_PAGES_AT_ONCE = 256;
+    private static final int CLEANERS = 4;
     private static final int MOST_QUESTIONS_AT_ONCE = 32;
 
     private final Clock clock;
@@ -24,6 +25,8 @@ public final class SessionService implements AutoCloseable {
     // apart from statements: openings must not wait for queries
     private final ExecutorService questions = WorkerPool.named("torii-session", MOST_QUESTIONS_AT_ONCE);
     private final ExecutorService pages = WorkerPool.named("torii-page", MOST_PAGES_AT_ONCE);
+    // apart from pages: what is freed must not wait for fetches that wait for rows
+    private final ExecutorService cleaners = WorkerPool.named("torii-cleaner", CLEANERS);
     private final ScheduledThreadPoolExecutor timer;
     private final SparkContext spark;
     private final JobWatch jobs;
@@ -42,8 +45,8 @@ public final class SessionService implements AutoCloseable {
         spark = root.sparkContext();
         jobs = new JobWatch(spark);
         spark.addSparkListener(jobs);
-        runner = new StatementRunner(spark, jobs, statements, questions, pages, timer);
-        closer = new SessionCloser(sessions, runner, pages);
+        runner = new StatementRunner(spark, jobs, statements, questions, cleaners, timer);
+        closer = new SessionCloser(sessions, runner, cleaners);
         handler = new EngineHandler(
                 sessions,
                 new SessionOpener(new SpareSessions(root, questions), clock),
@@ -100,7 +103,8 @@ public final class SessionService implements AutoCloseable {
     boolean awaitQuiet(Duration most) throws InterruptedException {
         return statements.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS)
                 && questions.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS)
-                && pages.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS);
+                && pages.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS)
+                && cleaners.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Answers NO_SUCH_SESSION to new statements, and DRAINING to who opens a session again, from now on. */
@@ -135,6 +139,7 @@ public final class SessionService implements AutoCloseable {
         statements.shutdown();
         questions.shutdown();
         pages.shutdown();
+        cleaners.shutdown();
         timer.shutdownNow();
         if (!spark.isStopped()) {
             spark.removeSparkListener(jobs);

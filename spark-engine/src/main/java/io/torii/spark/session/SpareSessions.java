@@ -8,14 +8,13 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.execution.CommandExecutionMode;
 import org.apache.spark.sql.internal.SessionState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * New SparkSessions, a few of which are made before somebody asks: what a session needs before its first statement (parser,
- * analyzer, catalog, functions) takes milliseconds, and is the same for all until they are set up. Thread-safe.
+ * catalog, functions) takes milliseconds, and is the same for all until they are set up. Thread-safe.
  */
 final class SpareSessions {
     private static final Logger log = LoggerFactory.getLogger(SpareSessions.class);
@@ -46,8 +45,7 @@ final class SpareSessions {
             while (ready.remainingCapacity() > 0 && !root.sparkContext().isStopped()) {
                 SparkSession spare = newSession();
                 SessionState state = spare.sessionState();
-                state.executePlan(state.sqlParser().parsePlan("SELECT 1"), CommandExecutionMode.SKIP())
-                        .assertAnalyzed();
+                Object unused = state.catalog(); // not the analyzer: rules of extensions may read the session's settings
                 if (!ready.offer(spare)) {
                     return;
                 }

@@ -80,6 +80,11 @@ final class Statement {
         return life.state();
     }
 
+    /** Whether it runs, or rows of it are still to come. */
+    boolean isAtWork() {
+        return !state().isTerminal() || outcome().filter(done -> done.result().isArriving()).isPresent();
+    }
+
     /** What a poll may hear: never CLOSED, which drivers take for a success. */
     StatementState told() {
         return life.told();

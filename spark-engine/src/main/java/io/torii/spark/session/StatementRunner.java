@@ -118,11 +118,16 @@ final class StatementRunner {
         if (statement.cancel()) {
             stopJobs(statement);
         } else {
-            Failure why = Failure.cancelled();
             statement
                     .outcome()
-                    .ifPresent(outcome -> outcome.result().stop(new ResultException(why.sqlState(), why.message())));
+                    .filter(outcome -> outcome.result().isArriving())
+                    .ifPresent(outcome -> cleaners.execute(() -> outcome.result().stop(cancelled())));
         }
+    }
+
+    private static ResultException cancelled() {
+        Failure why = Failure.cancelled();
+        return new ResultException(why.sqlState(), why.message());
     }
 
     /** Cancels the statement if need be, and frees all that it holds. */
@@ -189,8 +194,7 @@ final class StatementRunner {
     /** Closes what has ended and has not been asked for since then. */
     void closeIdle(EngineSession session, LongSupplier nowMillis, Duration idle) {
         for (Statement statement : session.statements()) {
-            boolean ended = statement.state().isTerminal();
-            if (ended && nowMillis.getAsLong() - statement.touchedAt() > idle.toMillis()) {
+            if (!statement.isAtWork() && nowMillis.getAsLong() - statement.touchedAt() > idle.toMillis()) {
                 close(session, statement);
             }
         }

@@ -80,13 +80,13 @@ class FetchesTest extends EngineTest {
                 .containsEntry(WireProtocol.ROW, "0")
                 .containsEntry(WireProtocol.ROWS, "4")
                 .containsKey(WireProtocol.MORE);
-        tell("PageDelivered", session, statement, "a", -1);
+        tell("PageDelivered", session, statement, "a", 0);
 
         assertThat(rows(readAhead(session, statement, 4))).containsExactly("4", "5", "6", "7");
         assertThat(rows(readAhead(session, statement, 4))).containsExactly("4", "5", "6", "7");
         tell("TakePage", session, statement, "a", 4);
         assertThatThrownBy(() -> tell("TakePage", session, statement, "a", 4)).satisfies(refused(412));
-        tell("PageDelivered", session, statement, "a", -1);
+        tell("PageDelivered", session, statement, "a", 4);
         assertThatThrownBy(() -> tell("TakePage", session, statement, "a", 4)).satisfies(refused(414));
         assertThat(rows(fetch(session, statement, "a", TFetchOrientation.FETCH_NEXT)))
                 .containsExactly("8", "9");
@@ -103,7 +103,7 @@ class FetchesTest extends EngineTest {
                 .satisfies(refused(WireProtocol.PAGE_IN_DOUBT));
         assertThat(rows(fetch(session, statement, "alive", TFetchOrientation.FETCH_FIRST)))
                 .containsExactly("0", "1", "2", "3");
-        tell("PageDelivered", session, statement, "alive", -1);
+        tell("PageDelivered", session, statement, "alive", 0);
         assertThat(rows(fetch(session, statement, "alive", TFetchOrientation.FETCH_NEXT)))
                 .containsExactly("4", "5", "6", "7");
     }
@@ -114,7 +114,7 @@ class FetchesTest extends EngineTest {
         String statement = alice.execute(session, "SELECT 1");
         alice.end(session, statement);
         fetch(session, statement, "a", TFetchOrientation.FETCH_NEXT);
-        tell("PageDelivered", session, statement, "a", -1);
+        tell("PageDelivered", session, statement, "a", 0);
 
         assertThat(rows(fetch(session, statement, "a", TFetchOrientation.FETCH_NEXT)))
                 .isEmpty();
@@ -152,7 +152,7 @@ class FetchesTest extends EngineTest {
                 .with(WireProtocol.SESSION, session)
                 .with(WireProtocol.STATEMENT, statement)
                 .with(WireProtocol.GATEWAY, gateway);
-        ask(row < 0 ? call : call.with(WireProtocol.ROW, Long.toString(row)).with(WireProtocol.ROWS, "4"));
+        ask(call.with(WireProtocol.ROW, Long.toString(row)).with(WireProtocol.ROWS, "4"));
     }
 
     private WireReply ask(WireCall call) {

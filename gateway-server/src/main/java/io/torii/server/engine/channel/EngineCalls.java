@@ -115,8 +115,8 @@ final class EngineCalls {
                 .with(WireProtocol.ROWS, Long.toString(rows));
     }
 
-    static WireCall delivered(StatementId id, String gateway) {
-        return call("PageDelivered", id).with(WireProtocol.GATEWAY, gateway);
+    static WireCall delivered(StatementId id, long row, String gateway) {
+        return call("PageDelivered", id).with(WireProtocol.GATEWAY, gateway).with(WireProtocol.ROW, Long.toString(row));
     }
 
     static WireCall cancel(StatementId id) {

@@ -105,8 +105,8 @@ final class WireEngineChannel implements EngineChannel {
     }
 
     @Override
-    public CompletableFuture<Void> delivered(StatementId id) {
-        return call(times.call(), () -> EngineCalls.delivered(id, gateway), told -> null);
+    public CompletableFuture<Void> delivered(StatementId id, long row) {
+        return call(times.call(), () -> EngineCalls.delivered(id, row, gateway), told -> null);
     }
 
     @Override

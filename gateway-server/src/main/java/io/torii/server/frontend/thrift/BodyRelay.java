@@ -150,6 +150,8 @@ final class BodyRelay {
                 if (flushed.isSuccess()) {
                     body.delivered();
                     listener.sent();
+                } else {
+                    listener.broken(flushed.cause());
                 }
             });
             return false;

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param connections at most
  */
 public record DatabaseSettings(String url, Optional<String> user, Optional<Secret> password, int connections) {
+    private static final int NEVER = 1_000_000_000; // milliseconds
+
     public DatabaseSettings {
         requireNonNull(url, "url");
         requireNonNull(user, "user");
@@ -20,14 +22,15 @@ public record DatabaseSettings(String url, Optional<String> user, Optional<Secre
 
     /**
      * A file of the gateway's own. What H2 has not written when the process is killed is lost: {@link Database} has it
-     * written before it answers, many transactions at once, which {@code WRITE_DELAY=0} would do for each of them.
+     * written before it answers, many transactions at once, which {@code WRITE_DELAY=0} would do for each of them. Nobody
+     * else must write: what H2's own writer has taken over but not written yet, nobody waits for.
      *
      * @param file without H2's ending
      */
     public static DatabaseSettings embedded(Path file, int connections) {
         String url = "jdbc:h2:file:" + file.toAbsolutePath()
                 + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
-                + ";LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE";
+                + ";LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=" + NEVER;
         return new DatabaseSettings(url, Optional.of("torii"), Optional.of(new Secret("")), connections);
     }
 

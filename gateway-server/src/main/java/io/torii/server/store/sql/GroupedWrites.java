@@ -44,6 +44,8 @@ final class GroupedWrites {
             return Optional.empty();
         } catch (RuntimeException failure) {
             return Optional.of(failure);
+        } catch (Error failure) {
+            return Optional.of(new IllegalStateException("The store failed: " + failure, failure)); // others wait
         }
     }
 

@@ -353,8 +353,10 @@ class WireEngineChannelTest {
                 .containsEntry(WireProtocol.ROW, "30")
                 .containsEntry(WireProtocol.ROWS, "10")
                 .containsEntry(WireProtocol.GATEWAY, "a gateway");
-        answer(channel.delivered(STATEMENT));
-        assertThat(engine.lastCall().headers()).containsEntry(WireProtocol.GATEWAY, "a gateway");
+        answer(channel.delivered(STATEMENT, 30));
+        assertThat(engine.lastCall().headers())
+                .containsEntry(WireProtocol.ROW, "30")
+                .containsEntry(WireProtocol.GATEWAY, "a gateway");
 
         engine.refuses("TakePage", WireProtocol.CURSOR_ELSEWHERE, "It is at 40");
         engine.refuses("FetchResults", WireProtocol.PAGE_IN_DOUBT, "Nobody can tell");
