@@ -13,6 +13,9 @@ abstract class Careful implements Runnable {
     /** Rows of a read; more than some pages. */
     private static final int MOST_ROWS = 2_500;
 
+    /** The count of results that were read to the end. */
+    static final String DONE = "results read to the end";
+
     static final int PAGE = 200;
     private static final int ROUNDS_PER_WRITE = 3;
     private static final long PAUSE_MILLIS = 200;

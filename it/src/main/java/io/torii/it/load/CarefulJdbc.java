@@ -35,7 +35,7 @@ final class CarefulJdbc extends Careful {
             if (row != rows) {
                 ledger.problem(this + ": a result ended after " + row + " of " + rows + " rows");
             }
-            ledger.count("results read to the end");
+            ledger.count(DONE);
         } catch (SQLException failure) {
             failed(failure);
         }

@@ -91,7 +91,7 @@ final class CarefulRaw extends Careful {
                 break;
             }
         }
-        ledger.count("results read to the end");
+        ledger.count(DONE);
         forget(statement);
     }
 

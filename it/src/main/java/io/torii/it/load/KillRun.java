@@ -16,8 +16,10 @@ import java.util.concurrent.TimeUnit;
 public final class KillRun implements AutoCloseable {
     private static final String USER = "kills";
     private static final long END_LIMIT_MILLIS = Duration.ofMinutes(4).toMillis();
-    private static final int LEAST_PAUSE_MILLIS = 300;
-    private static final int LONGEST_PAUSE_MILLIS = 2_500;
+    private static final long BUSY_LIMIT_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final int LEAST_DONE = 6;
+    private static final int LOOK_MILLIS = 20;
+    private static final int LONGEST_PAUSE_MILLIS = 1_500;
 
     private final World world;
     private final Ledger ledger;
@@ -48,9 +50,14 @@ public final class KillRun implements AutoCloseable {
         }
     }
 
-    /** Kills the gateway after a random while, and starts it again. */
+    /** Kills the gateway at a random moment while clients get on with their work, and starts it again. */
     public void killGateway() throws IOException, InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(random.nextInt(LEAST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS));
+        long done = ledger.counted(Careful.DONE);
+        for (long limit = System.nanoTime() + BUSY_LIMIT_NANOS;
+                ledger.counted(Careful.DONE) < done + LEAST_DONE && System.nanoTime() < limit; ) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));
         world.killGateway();
         world.restartGateway();
         ledger.count("gateways killed");
