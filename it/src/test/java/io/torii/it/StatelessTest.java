@@ -121,8 +121,7 @@ class StatelessTest {
                     client,
                     client.execute(session, "SELECT id, repeat('x', 1000) FROM range(0, 2 * " + large + ", 1, 3)"));
             longs(client.fetch(statement, PAGE));
-            client.service()
-                    .send_FetchResults(new TFetchResultsReq(statement, TFetchOrientation.FETCH_NEXT, large));
+            client.service().send_FetchResults(new TFetchResultsReq(statement, TFetchOrientation.FETCH_NEXT, large));
             try (RawClient other = connect("binary")) {
                 finished(other, other.execute(session, "SELECT 'by then the page is on its way'"));
             }
@@ -138,7 +137,8 @@ class StatelessTest {
             assertThat(next.getStatus().getErrorCode()).isEqualTo(IN_DOUBT);
             assertThat(longs(client.fetch(statement, TFetchOrientation.FETCH_FIRST, PAGE)))
                     .isEqualTo(expected().subList(0, PAGE));
-            assertThat(longs(client.fetch(statement, PAGE))).isEqualTo(expected().subList(PAGE, 2 * PAGE));
+            assertThat(longs(client.fetch(statement, PAGE)))
+                    .isEqualTo(expected().subList(PAGE, 2 * PAGE));
         }
     }
 

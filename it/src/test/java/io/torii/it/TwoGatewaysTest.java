@@ -117,8 +117,7 @@ class TwoGatewaysTest {
         atA.close(finished(atA, atB.execute(session, "SET spark.sql.session.timeZone=Asia/Tokyo")));
         TOperationHandle rows = atB.execute(session, "SELECT id FROM range(0, " + ROWS + ", 1, 3)");
         finished(atA, rows);
-        TGetResultSetMetadataResp schema =
-                atB.service().GetResultSetMetadata(new TGetResultSetMetadataReq(rows));
+        TGetResultSetMetadataResp schema = atB.service().GetResultSetMetadata(new TGetResultSetMetadataReq(rows));
         assertThat(schema.getSchema().getColumns().get(0).getColumnName()).isEqualTo("id");
 
         assertThat(read(atA, atB, rows, TFetchOrientation.FETCH_NEXT)).isEqualTo(expected());

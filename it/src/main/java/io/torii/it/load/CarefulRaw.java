@@ -77,7 +77,8 @@ final class CarefulRaw extends Careful {
                 continue;
             }
             orientation = TFetchOrientation.FETCH_NEXT;
-            List<Long> ids = answer.get().getResults().getColumns().get(0).getI64Val().getValues();
+            List<Long> ids =
+                    answer.get().getResults().getColumns().get(0).getI64Val().getValues();
             for (long id : ids) {
                 if (id != row++) {
                     ledger.problem(name + ": row " + id + " of " + rows + " came instead of " + (row - 1));
@@ -206,8 +207,7 @@ final class CarefulRaw extends Careful {
 
     private TSessionHandle session() throws TException {
         if (session.isEmpty()) {
-            session = Optional.of(
-                    ask(client -> client.open(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V10, Map.of())));
+            session = Optional.of(ask(client -> client.open(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V10, Map.of())));
         }
         return session.get();
     }

@@ -63,8 +63,7 @@ record Residue(
 
     /** A line for each thing, with what it was before. */
     String table(Residue before) {
-        StringBuilder table =
-                new StringBuilder(String.format(Locale.ROOT, "%-32s %14s %14s%n", "", "before", "after"));
+        StringBuilder table = new StringBuilder(String.format(Locale.ROOT, "%-32s %14s %14s%n", "", "before", "after"));
         for (Line line : lines(before)) {
             table.append(String.format(
                     Locale.ROOT,

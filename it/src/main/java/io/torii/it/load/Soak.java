@@ -31,7 +31,8 @@ public final class Soak implements Callable<Integer> {
     private static final Duration GRACE = Duration.ofSeconds(90);
     private static final int LONGEST_MINUTES = 24 * 60;
     private static final int GATEWAYS_PER_ENGINE = 4;
-    private static final int DEATHS_OF_10 = 7; // then the last gateway and engines grow old enough to show what they keep
+    private static final int DEATHS_OF_10 =
+            7; // then the last gateway and engines grow old enough to show what they keep
     private static final List<String> EMPTY_TABLES = List.of("session", "session_journal", "statement");
     private static final String CONFIGURATION =
             """
@@ -123,7 +124,8 @@ public final class Soak implements Callable<Integer> {
     /** Counts what a gateway that has ended has left in its store. */
     private boolean rows(Path workDirectory) throws SQLException {
         long all = 0;
-        String url = DatabaseSettings.embedded(workDirectory.resolve("store/gateway"), 1).url();
+        String url = DatabaseSettings.embedded(workDirectory.resolve("store/gateway"), 1)
+                .url();
         try (Connection connection = DriverManager.getConnection(url, "torii", "");
                 Statement statement = connection.createStatement()) {
             for (String table : EMPTY_TABLES) {
