@@ -54,6 +54,11 @@ public final class RawClient implements AutoCloseable {
         return new RawClient(transport);
     }
 
+    /** As above, over HTTP; no request is ever sent a second time. */
+    public static RawClient overHttp(int port, String user, String password) throws TException {
+        return new RawClient(new HttpTransport(port, user, password));
+    }
+
     private static void answer(Callback[] callbacks, String user, String password) {
         for (Callback callback : callbacks) {
             if (callback instanceof NameCallback name) {
@@ -105,7 +110,12 @@ public final class RawClient implements AutoCloseable {
     }
 
     public TFetchResultsResp fetch(TOperationHandle operation, long maxRows) throws TException {
-        return service.FetchResults(new TFetchResultsReq(operation, TFetchOrientation.FETCH_NEXT, maxRows));
+        return fetch(operation, TFetchOrientation.FETCH_NEXT, maxRows);
+    }
+
+    public TFetchResultsResp fetch(TOperationHandle operation, TFetchOrientation orientation, long maxRows)
+            throws TException {
+        return service.FetchResults(new TFetchResultsReq(operation, orientation, maxRows));
     }
 
     public void close(TOperationHandle operation) throws TException {

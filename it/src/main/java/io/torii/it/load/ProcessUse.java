@@ -17,13 +17,17 @@ import java.util.regex.Pattern;
 public record ProcessUse(int threads, long heapBytes, long residentBytes) {
     private static final Pattern THREADS = Pattern.compile("Threads:\\s+(\\d+)");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
-    private static final Pattern HEAP = Pattern.compile("heap\\s+total \\d+K, used (\\d+)K");
+
+    /** Of the whole heap, or of each generation where the collector tells them apart. */
+    private static final Pattern HEAP =
+            Pattern.compile("(?:heap|YoungGen|OldGen|generation)\\s+total \\d+K, used (\\d+)K");
+
     private static final long KILO = 1024;
 
     /** Has the process collect its garbage, and looks; on Linux, with the JDK's {@code jcmd}. */
     public static ProcessUse of(long pid) throws IOException, InterruptedException {
         command(pid, "GC.run");
-        long heap = number(HEAP, command(pid, "GC.heap_info")) * KILO;
+        long heap = sum(HEAP, command(pid, "GC.heap_info")) * KILO;
         String status = Files.readString(Path.of("/proc/" + pid + "/status"));
         return new ProcessUse((int) number(THREADS, status), heap, number(RESIDENT, status) * KILO);
     }
@@ -45,6 +49,17 @@ public record ProcessUse(int threads, long heapBytes, long residentBytes) {
             throw new IOException(what + " failed: " + output);
         }
         return output;
+    }
+
+    private static long sum(Pattern pattern, String text) throws IOException {
+        List<Long> numbers = pattern.matcher(text)
+                .results()
+                .map(match -> Long.parseLong(match.group(1)))
+                .toList();
+        if (numbers.isEmpty()) {
+            throw new IOException("no " + pattern + " in: " + text);
+        }
+        return numbers.stream().mapToLong(Long::longValue).sum();
     }
 
     private static long number(Pattern pattern, String text) throws IOException {

@@ -26,7 +26,7 @@ import org.tukaani.xz.XZInputStream;
  * A real PostgreSQL that wants a password, from the binaries of the package registry. One for all test classes, ended
  * with their JVM. Since it refuses to run as root, root runs it as nobody. Thread-safe.
  */
-final class PostgresServer {
+public final class PostgresServer {
     static final String USER = "torii";
     static final Secret PASSWORD = new Secret("moon & sun");
 
@@ -57,7 +57,7 @@ final class PostgresServer {
     }
 
     /** The server of this JVM; where there can be none, the test is skipped. */
-    static PostgresServer shared() {
+    public static PostgresServer shared() {
         Assumptions.assumeTrue(Shared.SERVER.isPresent(), "PostgreSQL cannot be run here");
         return Shared.SERVER.orElseThrow();
     }
@@ -82,7 +82,7 @@ final class PostgresServer {
     }
 
     /** A database of its own, with nothing in it. */
-    synchronized DatabaseSettings newDatabase(int connections) throws SQLException {
+    public synchronized DatabaseSettings newDatabase(int connections) throws SQLException {
         String name = "test" + ++databases;
         try (Connection connection = DriverManager.getConnection(url("postgres"), USER, PASSWORD.value());
                 Statement statement = connection.createStatement()) {
