@@ -30,10 +30,12 @@ import io.torii.server.session.EarlyEnds;
 import io.torii.server.session.EngineLinks;
 import io.torii.server.session.EngineSpecs;
 import io.torii.server.session.LiveSessions;
+import io.torii.server.session.LostStatements;
 import io.torii.server.session.OpenStatements;
 import io.torii.server.session.Placer;
 import io.torii.server.session.ResultPages;
 import io.torii.server.session.RoutedStatements;
+import io.torii.server.session.SentStatements;
 import io.torii.server.session.SessionBounds;
 import io.torii.server.session.StatementRecords;
 import io.torii.server.session.StatementRelay;
@@ -75,6 +77,7 @@ import java.util.function.Supplier;
 final class GatewayWiring {
     private static final Duration STATEMENT_LEASE = Duration.ofSeconds(30);
     private static final long EARLY_ENDS_BYTES = 16 << 20;
+    private static final long SENT_BYTES = 32 << 20;
     private static final long READ_AHEAD_BYTES = 64 << 20;
     private static final Duration TOUCH_INTERVAL = Duration.ofSeconds(10);
     private static final Duration HEARTBEATS_STORED_EVERY = Duration.ofSeconds(30);
@@ -149,10 +152,12 @@ final class GatewayWiring {
             StatementRelay relay = new StatementRelay(live, statementRows, links);
             EarlyEnds ends = new EarlyEnds(EARLY_ENDS_BYTES);
             StatementStates states = new StatementStates(relay, ends, sessionRows, clock, timers);
+            SentStatements sent = new SentStatements(SENT_BYTES);
             WaitingStatements waiting = new WaitingStatements(
                     statementRows,
                     records,
                     states,
+                    sent,
                     live,
                     bindings,
                     links,
@@ -160,6 +165,15 @@ final class GatewayWiring {
                     timers,
                     nameOf(config),
                     STATEMENT_LEASE);
+            LostStatements lost = new LostStatements(
+                    states,
+                    sent,
+                    ends,
+                    waiting,
+                    sessionRows,
+                    threads.host,
+                    clock,
+                    config.engine().silenceLimit().multipliedBy(2));
             OpenStatements open = new OpenStatements(states, clock);
             SessionBounds bounds = boundsOf(config, settingPolicy);
             StoredSessions sessions =
@@ -173,6 +187,7 @@ final class GatewayWiring {
                             bounds.idleTimeout()),
                     waiting,
                     states,
+                    sent,
                     bindings,
                     links,
                     clock,
@@ -183,7 +198,7 @@ final class GatewayWiring {
                     records,
                     submission,
                     waiting,
-                    states,
+                    lost,
                     open,
                     ends,
                     relay,

@@ -2,6 +2,7 @@ package io.torii.server.session;
 
 import static java.util.Objects.requireNonNull;
 
+import io.torii.api.engine.LaunchTag;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.StatementId;
@@ -25,6 +26,7 @@ public final class StatementSubmission {
     private final StatementSettings settings;
     private final WaitingStatements waiting;
     private final StatementStates states;
+    private final SentStatements sent;
     private final Bindings bindings;
     private final EngineLinks links;
     private final Clock clock;
@@ -37,6 +39,7 @@ public final class StatementSubmission {
             StatementSettings settings,
             WaitingStatements waiting,
             StatementStates states,
+            SentStatements sent,
             Bindings bindings,
             EngineLinks links,
             Clock clock,
@@ -46,6 +49,7 @@ public final class StatementSubmission {
         this.settings = requireNonNull(settings, "settings");
         this.waiting = requireNonNull(waiting, "waiting");
         this.states = requireNonNull(states, "states");
+        this.sent = requireNonNull(sent, "sent");
         this.bindings = requireNonNull(bindings, "bindings");
         this.links = requireNonNull(links, "links");
         this.clock = requireNonNull(clock, "clock");
@@ -88,7 +92,9 @@ public final class StatementSubmission {
 
     private CompletableFuture<StatementId> send(
             LiveSession live, StatementId id, Work work, List<String> notes, EngineChannel channel) {
-        live.runs(id, channel.engine().tag());
+        LaunchTag engine = channel.engine().tag();
+        live.runs(id, engine);
+        sent.sending(id, work, clock.instant(), engine);
         return work.send(channel, id, Duration.ZERO)
                 .thenCompose(early -> states.sent(live, id, early))
                 .thenApply(sent -> {
@@ -118,7 +124,7 @@ public final class StatementSubmission {
         live.disconnected(channel);
         return links.isGone(channel.engine())
                 .thenCompose(gone -> gone
-                        ? waiting.acceptFailed(live, statement, Failures.engineLost(statement.id()))
+                        ? CompletableFuture.completedFuture(null) // who asks for its state finds it lost
                         : waiting.accept(live, statement));
     }
 
