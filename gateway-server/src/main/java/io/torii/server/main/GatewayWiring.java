@@ -15,6 +15,7 @@ import io.torii.server.config.StoreConfig;
 import io.torii.server.engine.ClusterLoads;
 import io.torii.server.engine.EnginePool;
 import io.torii.server.engine.EngineWatch;
+import io.torii.server.engine.SilentEngines;
 import io.torii.server.engine.channel.ChannelTimes;
 import io.torii.server.engine.channel.ThriftLogPages;
 import io.torii.server.engine.channel.WireEngineChannels;
@@ -81,6 +82,8 @@ final class GatewayWiring {
     private static final long READ_AHEAD_BYTES = 64 << 20;
     private static final Duration TOUCH_INTERVAL = Duration.ofSeconds(10);
     private static final Duration HEARTBEATS_STORED_EVERY = Duration.ofSeconds(30);
+    /** From an engine's being found silent until its cluster knows that it has ended. */
+    private static final Duration KILLED_WITHIN = Duration.ofSeconds(60);
     private static final int REMEMBERED_SESSIONS = 100_000;
     private static final int LONGEST_NAME = 60;
     private static final String SERVICE_USER = "torii";
@@ -102,7 +105,7 @@ final class GatewayWiring {
             SqlEngineRegistry registry =
                     new SqlEngineRegistry(database, timers, config.limits().enginesPerUser());
 
-            SqlEngineHome engineHome = new SqlEngineHome(database, registry, clock, HEARTBEATS_STORED_EVERY);
+            SqlEngineHome engineHome = new SqlEngineHome(database, registry, clock, storedEvery(config.engine()));
             HomeServer home = new HomeServer(
                     HomeServerConfig.of(
                             config.home().host(),
@@ -128,6 +131,13 @@ final class GatewayWiring {
                     new WireConnector(threads.loops, threads.host, WireOptions.defaults()),
                     ChannelTimes.defaults(),
                     UUID.randomUUID().toString());
+            SilentEngines silent = new SilentEngines(
+                    engineHome,
+                    channels,
+                    clusters,
+                    clock,
+                    timers,
+                    config.engine().silenceLimit());
             EngineLinks links = new EngineLinks(registry, channels, engines);
 
             LaunchSettings launchSettings = new LaunchSettings(List.of());
@@ -173,7 +183,7 @@ final class GatewayWiring {
                     sessionRows,
                     threads.host,
                     clock,
-                    config.engine().silenceLimit().multipliedBy(2));
+                    config.engine().silenceLimit().plus(KILLED_WITHIN));
             OpenStatements open = new OpenStatements(states, clock);
             SessionBounds bounds = boundsOf(config, settingPolicy);
             StoredSessions sessions =
@@ -230,7 +240,7 @@ final class GatewayWiring {
                     channels,
                     thrift,
                     http,
-                    new Housekeeping(threads.timers, loads, watch, sessions, statements),
+                    new Housekeeping(threads.timers, loads, watch, silent, sessions, statements),
                     admin);
         } catch (RuntimeException failure) {
             threads.close();
@@ -290,6 +300,12 @@ final class GatewayWiring {
                 "torii.engine.result-memory",
                         Long.toString(engine.resultMemory().bytes()),
                 "torii.engine.result-disk", Long.toString(engine.resultDisk().bytes()));
+    }
+
+    /** Often enough that the store's last news of an engine that reports is never as old as its silence may be. */
+    private static Duration storedEvery(EngineConfig engine) {
+        Duration third = engine.silenceLimit().dividedBy(3);
+        return third.compareTo(HEARTBEATS_STORED_EVERY) < 0 ? third : HEARTBEATS_STORED_EVERY;
     }
 
     private static TimeLimit limit(Duration limit, String setting, SettingPolicy policy) {
