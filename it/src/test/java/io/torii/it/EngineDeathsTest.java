@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -64,7 +68,7 @@ class EngineDeathsTest {
         try (Connection connection = DRIVER.connect(world.url("default"), "reader", "x")) {
             JdbcClientContract.rows(connection, "SELECT 1");
             Future<List<String>> rows = CLIENT.submit(() -> JdbcClientContract.rows(connection, READ));
-            List<ProcessHandle> engines = runningStatements(1);
+            List<ProcessHandle> engines = enginesAtWork();
 
             engines.forEach(ProcessHandle::destroyForcibly);
 
@@ -80,7 +84,7 @@ class EngineDeathsTest {
                     () -> catchThrowableOfType(
                             SQLException.class, () -> JdbcClientContract.run(connection, "INSERT INTO killed " + READ)),
                     CLIENT);
-            List<ProcessHandle> engines = runningStatements(1);
+            List<ProcessHandle> engines = enginesAtWork();
 
             engines.forEach(ProcessHandle::destroyForcibly);
 
@@ -120,7 +124,7 @@ class EngineDeathsTest {
         try (Connection connection = DRIVER.connect(world.url("default"), "waiter", "x")) {
             JdbcClientContract.rows(connection, "SELECT 1");
             Future<List<String>> rows = CLIENT.submit(() -> JdbcClientContract.rows(connection, READ));
-            List<ProcessHandle> engines = runningStatements(1);
+            List<ProcessHandle> engines = enginesAtWork();
 
             for (ProcessHandle engine : engines) {
                 new ProcessBuilder("kill", "-STOP", Long.toString(engine.pid())).start().waitFor();
@@ -139,9 +143,16 @@ class EngineDeathsTest {
                 .get(0);
     }
 
-    /** The engines, once they have so many statements that run for a while. */
-    private static List<ProcessHandle> runningStatements(int number) throws Exception {
-        TimeUnit.SECONDS.sleep(4);
+    /** The engines that live, once a statement runs. */
+    private static List<ProcessHandle> enginesAtWork() {
+        URI metrics = URI.create("http://127.0.0.1:" + world.adminPort() + "/metrics");
+        HttpRequest request = HttpRequest.newBuilder(metrics).build();
+        Eventually.holds(
+                Duration.ofSeconds(60),
+                () -> assertThat(HttpClient.newHttpClient()
+                                .send(request, HttpResponse.BodyHandlers.ofString())
+                                .body())
+                        .contains("torii_statements_open{state=\"running\"} 1.0"));
         return world.engines();
     }
 
