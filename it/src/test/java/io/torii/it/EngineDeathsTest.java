@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("system")
 class EngineDeathsTest {
     private static final HiveDriver DRIVER = HiveDriver.of("3.1.3");
-    private static final String READ = "SELECT count(*) FROM range(4000000000) WHERE pow(id, 3) % 7 = 0.5";
+    private static final String READ = "SELECT count(*) FROM range(600000000) WHERE pow(id, 3) % 7 = 0.5";
     private static final ExecutorService CLIENT = Executors.newCachedThreadPool();
 
     @TempDir
@@ -127,12 +127,12 @@ class EngineDeathsTest {
             List<ProcessHandle> engines = enginesAtWork();
 
             for (ProcessHandle engine : engines) {
-                new ProcessBuilder("kill", "-STOP", Long.toString(engine.pid())).start().waitFor();
+                new ProcessBuilder("kill", "-STOP", Long.toString(engine.pid()))
+                        .start()
+                        .waitFor();
             }
 
-            Eventually.holds(
-                    Duration.ofSeconds(60),
-                    () -> assertThat(engines).noneMatch(ProcessHandle::isAlive));
+            Eventually.holds(Duration.ofSeconds(60), () -> assertThat(engines).noneMatch(ProcessHandle::isAlive));
             assertThat(rows.get(3, TimeUnit.MINUTES)).containsExactly("0");
         }
     }
@@ -147,12 +147,10 @@ class EngineDeathsTest {
     private static List<ProcessHandle> enginesAtWork() {
         URI metrics = URI.create("http://127.0.0.1:" + world.adminPort() + "/metrics");
         HttpRequest request = HttpRequest.newBuilder(metrics).build();
-        Eventually.holds(
-                Duration.ofSeconds(60),
-                () -> assertThat(HttpClient.newHttpClient()
-                                .send(request, HttpResponse.BodyHandlers.ofString())
-                                .body())
-                        .contains("torii_statements_open{state=\"running\"} 1.0"));
+        Eventually.holds(Duration.ofSeconds(60), () -> assertThat(HttpClient.newHttpClient()
+                        .send(request, HttpResponse.BodyHandlers.ofString())
+                        .body())
+                .contains("torii_statements_open{state=\"running\"} 1.0"));
         return world.engines();
     }
 

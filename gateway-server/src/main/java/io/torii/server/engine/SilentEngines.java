@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class SilentEngines {
     private static final Logger log = LoggerFactory.getLogger(SilentEngines.class);
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
+    private static final Duration KILL_AGAIN_AFTER = Duration.ofMinutes(1);
 
     private final Heartbeats heartbeats;
     private final EngineChannels channels;
@@ -73,15 +74,23 @@ public final class SilentEngines {
         Instant now = clock.instant();
         for (RunningEngine engine : silent) {
             Instant looked = lookedAt.putIfAbsent(engine.tag(), now);
-            if (looked == null || !looked.plus(limit).isAfter(now)) {
+            if (looked == null || !looked.plus(KILL_AGAIN_AFTER).isAfter(now)) {
                 lookedAt.put(engine.tag(), now);
                 CompletableFuture<Void> unused = answers(engine)
-                        .thenCompose(answers -> answers ? CompletableFuture.completedFuture(null) : kill(engine))
+                        .thenCompose(answers -> {
+                            if (answers) {
+                                lookedAt.remove(engine.tag());
+                                return CompletableFuture.completedFuture(null);
+                            }
+                            return kill(engine);
+                        })
                         .whenComplete((done, failure) -> {
                             if (failure != null) {
                                 log.atWarn()
                                         .addKeyValue("engine", engine.tag())
-                                        .log("Killing a silent engine failed: {}", cause(failure).getMessage());
+                                        .log(
+                                                "Killing a silent engine failed: {}",
+                                                cause(failure).getMessage());
                             }
                         });
             }

@@ -84,6 +84,7 @@ final class GatewayWiring {
     private static final Duration HEARTBEATS_STORED_EVERY = Duration.ofSeconds(30);
     /** From an engine's being found silent until its cluster knows that it has ended. */
     private static final Duration KILLED_WITHIN = Duration.ofSeconds(60);
+
     private static final int REMEMBERED_SESSIONS = 100_000;
     private static final int LONGEST_NAME = 60;
     private static final String SERVICE_USER = "torii";

@@ -99,9 +99,10 @@ public final class LostStatements {
      * has is told before by way of the store: it must not run again then.
      */
     CompletableFuture<Body> rows(LiveSession live, StatementId id, Supplier<CompletableFuture<Body>> fetch) {
-        CompletableFuture<Void> known = sent.runs(id) > 0 || live.isRoaming() || live.engineOf(id).isPresent()
-                ? CompletableFuture.completedFuture(null)
-                : repository.markRoaming(live.id()).thenRun(live::roams);
+        CompletableFuture<Void> known =
+                sent.runs(id) > 0 || live.isRoaming() || live.engineOf(id).isPresent()
+                        ? CompletableFuture.completedFuture(null)
+                        : repository.markRoaming(live.id()).thenRun(live::roams);
         return known.thenCompose(marked -> ofResult(live, id, fetch)).thenApply(body -> {
             sent.forget(id);
             return body;
@@ -115,8 +116,7 @@ public final class LostStatements {
     }
 
     private CompletableFuture<StatementStatus> lost(LiveSession live, StatementId id, int runs, Instant deadline) {
-        StatementStatus failed =
-                StatementStatus.failed(StatementFailure.of(Failures.engineLost(id)), clock.instant());
+        StatementStatus failed = StatementStatus.failed(StatementFailure.of(Failures.engineLost(id)), clock.instant());
         Optional<Sent> finished = sent.find(id).filter(known -> known.told().isPresent());
         if (finished.isPresent()) { // its rows are computed again once they are asked for
             return mayRunAgain(live, finished.get())
@@ -133,9 +133,8 @@ public final class LostStatements {
     private CompletableFuture<StatementStatus> silent(StatementId id, Throwable failure) {
         Instant since = silentSince.computeIfAbsent(id, unheard -> clock.instant());
         if (sent.runs(id) > 0 && clock.instant().isBefore(since.plus(patience))) {
-            return CompletableFuture.completedFuture(sent.find(id)
-                    .flatMap(Sent::told)
-                    .orElseGet(() -> StatementStatus.of(StatementState.RUNNING)));
+            return CompletableFuture.completedFuture(
+                    sent.find(id).flatMap(Sent::told).orElseGet(() -> StatementStatus.of(StatementState.RUNNING)));
         }
         silentSince.remove(id);
         return CompletableFuture.failedFuture(failure);
@@ -177,8 +176,8 @@ public final class LostStatements {
                 return CompletableFuture.completedFuture(false);
             }
             StatementLog log = live.statement(id).map(GatewayStatement::log).orElseGet(StatementLog::new);
-            GatewayStatement statement = new GatewayStatement(
-                    id, known.get().work(), known.get().submittedAt(), log);
+            GatewayStatement statement =
+                    new GatewayStatement(id, known.get().work(), known.get().submittedAt(), log);
             log.add("The engine has ended; the statement changes nothing and runs again");
             ends.forget(id);
             return waiting.acceptAgain(live, statement).thenApply(accepted -> true);

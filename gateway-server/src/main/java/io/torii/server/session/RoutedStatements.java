@@ -86,21 +86,26 @@ public final class RoutedStatements implements Statements {
 
     @Override
     public CompletableFuture<StatementStatus> status(StatementId id, Caller caller, Duration wait) {
-        return sessions.require(id.session(), caller)
-                .thenCompose(live -> used(live, id, lost.status(live, id, wait)));
+        return sessions.require(id.session(), caller).thenCompose(live -> used(live, id, lost.status(live, id, wait)));
     }
 
     @Override
     public CompletableFuture<Body> schema(StatementId id, Caller caller) {
         return sessions.require(id.session(), caller)
-                .thenCompose(live -> lost.ofResult(live, id, () -> unlessHeld(live, id, () -> ends.of(id)
-                        .flatMap(EarlyEnd::schema)
-                        .map(schema -> CompletableFuture.completedFuture(Body.of(Unpooled.wrappedBuffer(schema))))
-                        .orElseGet(() -> relay.ask(
-                                live,
-                                id,
-                                new StatementRelay.Request<>(
-                                        engine -> engine.schema(id), RoutedStatements::nothingToFetch, true))))));
+                .thenCompose(live -> lost.ofResult(
+                        live,
+                        id,
+                        () -> unlessHeld(live, id, () -> ends.of(id)
+                                .flatMap(EarlyEnd::schema)
+                                .map(schema ->
+                                        CompletableFuture.completedFuture(Body.of(Unpooled.wrappedBuffer(schema))))
+                                .orElseGet(() -> relay.ask(
+                                        live,
+                                        id,
+                                        new StatementRelay.Request<>(
+                                                engine -> engine.schema(id),
+                                                RoutedStatements::nothingToFetch,
+                                                true))))));
     }
 
     @Override

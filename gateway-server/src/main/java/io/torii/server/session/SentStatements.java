@@ -33,7 +33,8 @@ public final class SentStatements {
      */
     record Sent(Work work, Instant submittedAt, LaunchTag engine, int runs, Optional<StatementStatus> told) {
         private long size() {
-            return OVERHEAD + (work instanceof Work.Sql sql ? 2L * sql.request().sql().length() : 0);
+            return OVERHEAD
+                    + (work instanceof Work.Sql sql ? 2L * sql.request().sql().length() : 0);
         }
     }
 

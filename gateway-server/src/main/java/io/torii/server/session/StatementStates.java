@@ -68,13 +68,12 @@ public final class StatementStates {
             return CompletableFuture.completedFuture(early.get().status().status());
         }
         return relay.ask(
-                        live,
-                        id,
-                        new StatementRelay.Request<>(
-                                engine -> engine.status(id, left(deadline))
-                                        .thenCompose(status -> recorded(live, id, status)),
-                                row -> ofRow(live, row, deadline),
-                                true));
+                live,
+                id,
+                new StatementRelay.Request<>(
+                        engine -> engine.status(id, left(deadline)).thenCompose(status -> recorded(live, id, status)),
+                        row -> ofRow(live, row, deadline),
+                        true));
     }
 
     private CompletableFuture<StatementStatus> ofRow(LiveSession live, StoredStatement row, Instant deadline) {

@@ -84,8 +84,8 @@ final class TestGateway {
         SentStatements sent = new SentStatements(world.sentBytes);
         WaitingStatements waiting = new WaitingStatements(
                 world.statements, records, states, sent, live, bindings, links, world.time, world.time, name, LEASE);
-        LostStatements lost = new LostStatements(
-                states, sent, ends, waiting, world.sessions, Runnable::run, world.time, PATIENCE);
+        LostStatements lost =
+                new LostStatements(states, sent, ends, waiting, world.sessions, Runnable::run, world.time, PATIENCE);
         OpenStatements open = new OpenStatements(states, world.time);
         sessions = new StoredSessions(
                 world.sessions,
