@@ -360,7 +360,7 @@ public abstract class SessionRepositoryContract {
     }
 
     @Test
-    void rememberThatASessionRoams() {
+    void remembersThatASessionRoams() {
         SessionId id = open("alice", HERE);
         SessionId other = open("alice", HERE);
 
