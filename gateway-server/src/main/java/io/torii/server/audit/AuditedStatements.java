@@ -54,7 +54,16 @@ public final class AuditedStatements implements Statements {
 
     @Override
     public CompletableFuture<StatementStatus> status(StatementId id, Caller caller, Duration wait) {
-        return statements.status(id, caller, wait).thenApply(status -> {
+        return seen(id, statements.status(id, caller, wait));
+    }
+
+    @Override
+    public CompletableFuture<StatementStatus> look(StatementId id, Caller caller) {
+        return seen(id, statements.look(id, caller));
+    }
+
+    private CompletableFuture<StatementStatus> seen(StatementId id, CompletableFuture<StatementStatus> answer) {
+        return answer.thenApply(status -> {
             trail.find(id).ifPresent(trace -> trail.seen(trace, status));
             return status;
         });
@@ -103,7 +112,7 @@ public final class AuditedStatements implements Statements {
     /** Asks, for a moment, what has become of statements that are about to go; completes normally. */
     CompletableFuture<Void> lastLook(List<Trace> traces, Caller caller) {
         return CompletableFuture.allOf(traces.stream()
-                .map(trace -> status(trace.id(), caller, Duration.ZERO)
+                .map(trace -> look(trace.id(), caller)
                         .orTimeout(LAST_LOOK_MILLIS, TimeUnit.MILLISECONDS)
                         .handle((status, failure) -> null))
                 .toArray(CompletableFuture[]::new));

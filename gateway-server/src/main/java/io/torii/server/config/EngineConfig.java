@@ -16,6 +16,8 @@ public record EngineConfig(
                 Duration drainTimeout,
         @Doc("How long an engine keeps running while it can reach no gateway") @Default("10m") Duration orphanTimeout,
         @Doc("How often an engine reports") @Default("5s") Duration heartbeatInterval,
+        @Doc("How long an engine may neither report nor answer before it counts as lost and is killed") @Default("60s")
+                Duration silenceLimit,
         @Doc("Memory for results in an engine; larger ones go to its disk") @Default("64MB") DataSize resultMemory,
         @Doc("Disk for results in an engine") @Default("10GB") DataSize resultDisk) {
     public EngineConfig {
@@ -26,6 +28,10 @@ public record EngineConfig(
                 .notNegative("drain-timeout", drainTimeout)
                 .notNegative("orphan-timeout", orphanTimeout)
                 .positive("heartbeat-interval", heartbeatInterval)
+                .that(
+                        silenceLimit.compareTo(heartbeatInterval.multipliedBy(3)) >= 0,
+                        "silence-limit",
+                        "is " + Texts.of(silenceLimit) + ", expected three times heartbeat-interval or more")
                 .sized("result-memory", new DataSize(1024 * 1024), resultMemory)
                 .done();
     }

@@ -16,6 +16,7 @@ import io.torii.server.config.StoreConfig;
 import io.torii.server.engine.ClusterLoads;
 import io.torii.server.engine.EnginePool;
 import io.torii.server.engine.EngineWatch;
+import io.torii.server.engine.SilentEngines;
 import io.torii.server.engine.channel.ChannelTimes;
 import io.torii.server.engine.channel.ThriftLogPages;
 import io.torii.server.engine.channel.WireEngineChannels;
@@ -31,10 +32,12 @@ import io.torii.server.session.EarlyEnds;
 import io.torii.server.session.EngineLinks;
 import io.torii.server.session.EngineSpecs;
 import io.torii.server.session.LiveSessions;
+import io.torii.server.session.LostStatements;
 import io.torii.server.session.OpenStatements;
 import io.torii.server.session.Placer;
 import io.torii.server.session.ResultPages;
 import io.torii.server.session.RoutedStatements;
+import io.torii.server.session.SentStatements;
 import io.torii.server.session.SessionBounds;
 import io.torii.server.session.StatementRecords;
 import io.torii.server.session.StatementRelay;
@@ -77,8 +80,12 @@ final class GatewayWiring {
     private static final Duration STATEMENT_LEASE = Duration.ofSeconds(30);
     private static final long EARLY_ENDS_BYTES = 16 << 20;
     private static final long READ_AHEAD_BYTES = PlatformDependent.maxDirectMemory() / 8;
+    private static final long SENT_BYTES = 32 << 20;
     private static final Duration TOUCH_INTERVAL = Duration.ofSeconds(10);
     private static final Duration HEARTBEATS_STORED_EVERY = Duration.ofSeconds(30);
+    /** From an engine's being found silent until its cluster knows that it has ended. */
+    private static final Duration KILLED_WITHIN = Duration.ofSeconds(60);
+
     private static final int REMEMBERED_SESSIONS = 100_000;
     private static final int LONGEST_NAME = 60;
     private static final String SERVICE_USER = "torii";
@@ -100,7 +107,7 @@ final class GatewayWiring {
             SqlEngineRegistry registry =
                     new SqlEngineRegistry(database, timers, config.limits().enginesPerUser());
 
-            SqlEngineHome engineHome = new SqlEngineHome(database, registry, clock, HEARTBEATS_STORED_EVERY);
+            SqlEngineHome engineHome = new SqlEngineHome(database, registry, clock, storedEvery(config.engine()));
             HomeServer home = new HomeServer(
                     HomeServerConfig.of(
                             config.home().host(),
@@ -126,6 +133,13 @@ final class GatewayWiring {
                     new WireConnector(threads.loops, threads.host, WireOptions.defaults()),
                     ChannelTimes.defaults(),
                     UUID.randomUUID().toString());
+            SilentEngines silent = new SilentEngines(
+                    engineHome,
+                    channels,
+                    clusters,
+                    clock,
+                    timers,
+                    config.engine().silenceLimit());
             EngineLinks links = new EngineLinks(registry, channels, engines);
 
             LaunchSettings launchSettings = new LaunchSettings(List.of());
@@ -150,10 +164,12 @@ final class GatewayWiring {
             StatementRelay relay = new StatementRelay(live, statementRows, links);
             EarlyEnds ends = new EarlyEnds(EARLY_ENDS_BYTES);
             StatementStates states = new StatementStates(relay, ends, sessionRows, clock, timers);
+            SentStatements sent = new SentStatements(SENT_BYTES);
             WaitingStatements waiting = new WaitingStatements(
                     statementRows,
                     records,
                     states,
+                    sent,
                     live,
                     bindings,
                     links,
@@ -161,6 +177,15 @@ final class GatewayWiring {
                     timers,
                     nameOf(config),
                     STATEMENT_LEASE);
+            LostStatements lost = new LostStatements(
+                    states,
+                    sent,
+                    ends,
+                    waiting,
+                    sessionRows,
+                    threads.host,
+                    clock,
+                    config.engine().silenceLimit().plus(KILLED_WITHIN));
             OpenStatements open = new OpenStatements(states, clock);
             SessionBounds bounds = boundsOf(config, settingPolicy);
             StoredSessions sessions =
@@ -175,6 +200,7 @@ final class GatewayWiring {
                     waiting,
                     states,
                     open,
+                    sent,
                     bindings,
                     links,
                     clock,
@@ -185,7 +211,7 @@ final class GatewayWiring {
                     records,
                     submission,
                     waiting,
-                    states,
+                    lost,
                     open,
                     ends,
                     relay,
@@ -217,7 +243,7 @@ final class GatewayWiring {
                     channels,
                     thrift,
                     http,
-                    new Housekeeping(threads.timers, loads, watch, sessions, statements),
+                    new Housekeeping(threads.timers, loads, watch, silent, sessions, statements),
                     admin);
         } catch (RuntimeException failure) {
             threads.close();
@@ -277,6 +303,12 @@ final class GatewayWiring {
                 "torii.engine.result-memory",
                         Long.toString(engine.resultMemory().bytes()),
                 "torii.engine.result-disk", Long.toString(engine.resultDisk().bytes()));
+    }
+
+    /** Often enough that the store's last news of an engine that reports is never as old as its silence may be. */
+    private static Duration storedEvery(EngineConfig engine) {
+        Duration third = engine.silenceLimit().dividedBy(3);
+        return third.compareTo(HEARTBEATS_STORED_EVERY) < 0 ? third : HEARTBEATS_STORED_EVERY;
     }
 
     private static TimeLimit limit(Duration limit, String setting, SettingPolicy policy) {

@@ -2,9 +2,11 @@ package io.torii.server.main;
 
 import io.torii.server.engine.ClusterLoads;
 import io.torii.server.engine.EngineWatch;
+import io.torii.server.engine.SilentEngines;
 import io.torii.server.session.RoutedStatements;
 import io.torii.server.session.StoredSessions;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -19,6 +21,7 @@ final class Housekeeping implements AutoCloseable {
     private final ScheduledExecutorService timers;
     private final ClusterLoads loads;
     private final EngineWatch watch;
+    private final SilentEngines silent;
     private final StoredSessions sessions;
     private final RoutedStatements statements;
 
@@ -26,11 +29,13 @@ final class Housekeeping implements AutoCloseable {
             ScheduledExecutorService timers,
             ClusterLoads loads,
             EngineWatch watch,
+            SilentEngines silent,
             StoredSessions sessions,
             RoutedStatements statements) {
         this.timers = timers;
         this.loads = loads;
         this.watch = watch;
+        this.silent = silent;
         this.sessions = sessions;
         this.statements = statements;
     }
@@ -40,10 +45,8 @@ final class Housekeeping implements AutoCloseable {
         loads.tick().join();
         every(CLUSTERS_EVERY, "clusters", () -> {
             loads.tick();
-            watch.tick().exceptionally(failure -> {
-                log.warn("Looking for engines failed: {}", failure.getMessage());
-                return null;
-            });
+            logged(watch.tick());
+            logged(silent.tick());
         });
         every(SESSIONS_EVERY, "sessions", () -> {
             sessions.tick();
@@ -54,6 +57,13 @@ final class Housekeeping implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+    }
+
+    private static void logged(CompletableFuture<Void> look) {
+        look.exceptionally(failure -> {
+            log.warn("Looking for engines failed: {}", failure.getMessage());
+            return null;
+        });
     }
 
     /** An executor would drop a task that throws. */

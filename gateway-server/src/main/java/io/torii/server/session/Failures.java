@@ -89,7 +89,7 @@ final class Failures {
     static GatewayException engineLost(StatementId id) {
         return new GatewayException(
                 ErrorCode.ENGINE_LOST,
-                "The engine of statement " + id + " has ended, and the statement with it; run it again if it may"
-                        + " run twice");
+                "The engine of statement " + id + " has ended, and the statement with it, which may have run; run it"
+                        + " again if it may run twice");
     }
 }

@@ -31,14 +31,20 @@ final class GatewayStatement {
     private final StatementId id;
     private volatile Work work;
     private final Instant submittedAt;
-    private final StatementLog log = new StatementLog();
+    private final StatementLog log;
     private final StateMachine<Phase> phase =
             new StateMachine<>(new Phase.Waiting(), GatewayStatement::mayBecome, Phase.Ended.class::isInstance);
 
     GatewayStatement(StatementId id, Work work, Instant submittedAt) {
+        this(id, work, submittedAt, new StatementLog());
+    }
+
+    /** @param log with the lines of an earlier run */
+    GatewayStatement(StatementId id, Work work, Instant submittedAt, StatementLog log) {
         this.id = id;
         this.work = work;
         this.submittedAt = submittedAt;
+        this.log = log;
     }
 
     StatementId id() {

@@ -35,6 +35,7 @@ final class LiveSession {
     private volatile Instant usedAt;
     private volatile Optional<EngineChannel> channel = Optional.empty();
     private volatile boolean closed;
+    private volatile boolean roaming;
     private final AtomicReference<Instant> lookedAfterUseAt = new AtomicReference<>(Instant.MIN);
 
     LiveSession(StoredSession row, List<String> notes, Instant now) {
@@ -148,6 +149,19 @@ final class LiveSession {
 
     void opened(StatementId id, Instant now) {
         open.put(id, new Open(Optional.empty(), now));
+    }
+
+    boolean isOpen(StatementId id) {
+        return open.containsKey(id);
+    }
+
+    /** Whether the store knows that gateways hand out rows of statements that others have sent. */
+    boolean isRoaming() {
+        return roaming;
+    }
+
+    void roams() {
+        roaming = true;
     }
 
     /** Notes which engine runs the statement. */

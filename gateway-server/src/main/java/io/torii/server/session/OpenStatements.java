@@ -8,7 +8,9 @@ import io.torii.server.session.GatewayStatement.Phase;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Iterator;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -18,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 public final class OpenStatements {
     private static final int MOST_ASKED_FOR = 100;
     private static final Duration LATELY = Duration.ofSeconds(10);
+    private static final Set<ErrorCode> GONE = EnumSet.of(ErrorCode.INVALID_HANDLE, ErrorCode.ENGINE_LOST);
 
     private final StatementStates states;
     private final Clock clock;
@@ -74,7 +77,7 @@ public final class OpenStatements {
     private CompletableFuture<Boolean> isAtWork(LiveSession live, StatementId id) {
         return states.status(live, id, Duration.ZERO)
                 .thenApply(status -> !status.state().isTerminal())
-                .exceptionallyCompose(failure -> Failures.codeOf(failure) == ErrorCode.INVALID_HANDLE
+                .exceptionallyCompose(failure -> GONE.contains(Failures.codeOf(failure))
                         ? CompletableFuture.completedFuture(false)
                         : CompletableFuture.failedFuture(failure));
     }

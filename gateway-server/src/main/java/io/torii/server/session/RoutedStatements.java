@@ -35,7 +35,7 @@ public final class RoutedStatements implements Statements {
     private final StatementRecords records;
     private final StatementSubmission submission;
     private final WaitingStatements waiting;
-    private final StatementStates states;
+    private final LostStatements lost;
     private final OpenStatements open;
     private final EarlyEnds ends;
     private final StatementRelay relay;
@@ -51,7 +51,7 @@ public final class RoutedStatements implements Statements {
             StatementRecords records,
             StatementSubmission submission,
             WaitingStatements waiting,
-            StatementStates states,
+            LostStatements lost,
             OpenStatements open,
             EarlyEnds ends,
             StatementRelay relay,
@@ -64,7 +64,7 @@ public final class RoutedStatements implements Statements {
         this.records = requireNonNull(records, "records");
         this.submission = requireNonNull(submission, "submission");
         this.waiting = requireNonNull(waiting, "waiting");
-        this.states = requireNonNull(states, "states");
+        this.lost = requireNonNull(lost, "lost");
         this.open = requireNonNull(open, "open");
         this.ends = requireNonNull(ends, "ends");
         this.relay = requireNonNull(relay, "relay");
@@ -86,21 +86,31 @@ public final class RoutedStatements implements Statements {
 
     @Override
     public CompletableFuture<StatementStatus> status(StatementId id, Caller caller, Duration wait) {
-        return sessions.require(id.session(), caller)
-                .thenCompose(live -> used(live, id, states.status(live, id, wait)));
+        return sessions.require(id.session(), caller).thenCompose(live -> used(live, id, lost.status(live, id, wait)));
+    }
+
+    @Override
+    public CompletableFuture<StatementStatus> look(StatementId id, Caller caller) {
+        return sessions.require(id.session(), caller).thenCompose(live -> lost.look(live, id));
     }
 
     @Override
     public CompletableFuture<Body> schema(StatementId id, Caller caller) {
         return sessions.require(id.session(), caller)
-                .thenCompose(live -> unlessHeld(live, id, () -> ends.of(id)
-                        .flatMap(EarlyEnd::schema)
-                        .map(schema -> CompletableFuture.completedFuture(Body.of(Unpooled.wrappedBuffer(schema))))
-                        .orElseGet(() -> relay.ask(
-                                live,
-                                id,
-                                new StatementRelay.Request<>(
-                                        engine -> engine.schema(id), RoutedStatements::nothingToFetch, true)))));
+                .thenCompose(live -> lost.ofResult(
+                        live,
+                        id,
+                        () -> unlessHeld(live, id, () -> ends.of(id)
+                                .flatMap(EarlyEnd::schema)
+                                .map(schema ->
+                                        CompletableFuture.completedFuture(Body.of(Unpooled.wrappedBuffer(schema))))
+                                .orElseGet(() -> relay.ask(
+                                        live,
+                                        id,
+                                        new StatementRelay.Request<>(
+                                                engine -> engine.schema(id),
+                                                RoutedStatements::nothingToFetch,
+                                                true))))));
     }
 
     @Override
@@ -146,6 +156,7 @@ public final class RoutedStatements implements Statements {
     }
 
     private CompletableFuture<Void> cancel(LiveSession live, StatementId id) {
+        lost.forget(id);
         Optional<GatewayStatement> held = live.statement(id);
         if (held.isPresent()) {
             Optional<CompletableFuture<Void>> ended = waiting.end(held.get(), StatementState.CANCELED);
@@ -172,6 +183,7 @@ public final class RoutedStatements implements Statements {
     }
 
     private CompletableFuture<Void> close(LiveSession live, StatementId id) {
+        lost.forget(id);
         Optional<GatewayStatement> held = live.statement(id);
         if (held.isPresent()) {
             Optional<CompletableFuture<Void>> ended = waiting.end(held.get(), StatementState.CLOSED);
@@ -204,7 +216,10 @@ public final class RoutedStatements implements Statements {
     }
 
     private CompletableFuture<Body> fetchRows(LiveSession live, StatementId id, FetchRequest request) {
-        return unlessHeld(live, id, () -> results.fetch(live, id, request, RoutedStatements::nothingToFetch));
+        return lost.rows(
+                live,
+                id,
+                () -> unlessHeld(live, id, () -> results.fetch(live, id, request, RoutedStatements::nothingToFetch)));
     }
 
     private CompletableFuture<Body> fetchLog(LiveSession live, StatementId id, FetchRequest request) {
@@ -227,12 +242,15 @@ public final class RoutedStatements implements Statements {
 
     private CompletableFuture<Body> engineLog(LiveSession live, StatementId id, FetchRequest request) {
         return relay.ask(
-                live,
-                id,
-                new StatementRelay.Request<>(
-                        engine -> engine.fetch(id, request).thenApply(EnginePage::body),
-                        row -> CompletableFuture.completedFuture(page(live, List.of())),
-                        request.orientation() == Orientation.FIRST));
+                        live,
+                        id,
+                        new StatementRelay.Request<>(
+                                engine -> engine.fetch(id, request).thenApply(EnginePage::body),
+                                row -> CompletableFuture.completedFuture(page(live, List.of())),
+                                request.orientation() == Orientation.FIRST))
+                .exceptionallyCompose(failure -> Failures.isEngineGone(failure)
+                        ? CompletableFuture.completedFuture(page(live, List.of())) // its state says what became of it
+                        : CompletableFuture.failedFuture(failure));
     }
 
     private Body page(LiveSession live, List<String> lines) {

@@ -106,6 +106,9 @@ public final class StatementRelay {
         if (bound.isEmpty()) {
             return CompletableFuture.failedFuture(Failures.noStatement(id));
         }
+        if (live.engineOf(id).filter(ran -> !ran.equals(bound.get())).isPresent()) {
+            return CompletableFuture.failedFuture(Failures.engineLost(id));
+        }
         return links.channelTo(bound.get()).thenCompose(found -> {
             if (found.isEmpty()) {
                 return CompletableFuture.failedFuture(Failures.engineLost(id));

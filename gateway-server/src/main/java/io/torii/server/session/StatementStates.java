@@ -3,8 +3,6 @@ package io.torii.server.session;
 import static java.util.Objects.requireNonNull;
 
 import io.torii.api.error.ErrorCode;
-import io.torii.api.error.GatewayException;
-import io.torii.api.session.StatementFailure;
 import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementState;
 import io.torii.api.session.StatementStatus;
@@ -42,7 +40,10 @@ public final class StatementStates {
         this.timers = requireNonNull(timers, "timers");
     }
 
-    /** The state now or, if it is not terminal, once it changes or the wait is over. */
+    /**
+     * The state now or, if it is not terminal, once it changes or the wait is over. Fails with ENGINE_LOST if the statement has
+     * gone with its engine.
+     */
     CompletableFuture<StatementStatus> status(LiveSession live, StatementId id, Duration wait) {
         return until(live, id, clock.instant().plus(wait));
     }
@@ -68,20 +69,12 @@ public final class StatementStates {
             return CompletableFuture.completedFuture(early.get().status().status());
         }
         return relay.ask(
-                        live,
-                        id,
-                        new StatementRelay.Request<>(
-                                engine -> engine.status(id, left(deadline))
-                                        .thenCompose(status -> recorded(live, id, status)),
-                                row -> ofRow(live, row, deadline),
-                                true))
-                .exceptionallyCompose(failure -> {
-                    GatewayException problem = Failures.of(failure);
-                    return problem.code() == ErrorCode.ENGINE_LOST
-                            ? CompletableFuture.completedFuture(
-                                    StatementStatus.failed(StatementFailure.of(problem), clock.instant()))
-                            : CompletableFuture.failedFuture(problem);
-                });
+                live,
+                id,
+                new StatementRelay.Request<>(
+                        engine -> engine.status(id, left(deadline)).thenCompose(status -> recorded(live, id, status)),
+                        row -> ofRow(live, row, deadline),
+                        true));
     }
 
     private CompletableFuture<StatementStatus> ofRow(LiveSession live, StoredStatement row, Instant deadline) {

@@ -2,6 +2,7 @@ package io.torii.server.session;
 
 import static java.util.Objects.requireNonNull;
 
+import io.torii.api.engine.LaunchTag;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.StatementId;
@@ -27,6 +28,7 @@ public final class StatementSubmission {
     private final WaitingStatements waiting;
     private final StatementStates states;
     private final OpenStatements open;
+    private final SentStatements sent;
     private final Bindings bindings;
     private final EngineLinks links;
     private final Clock clock;
@@ -40,6 +42,7 @@ public final class StatementSubmission {
             WaitingStatements waiting,
             StatementStates states,
             OpenStatements open,
+            SentStatements sent,
             Bindings bindings,
             EngineLinks links,
             Clock clock,
@@ -50,6 +53,7 @@ public final class StatementSubmission {
         this.waiting = requireNonNull(waiting, "waiting");
         this.states = requireNonNull(states, "states");
         this.open = requireNonNull(open, "open");
+        this.sent = requireNonNull(sent, "sent");
         this.bindings = requireNonNull(bindings, "bindings");
         this.links = requireNonNull(links, "links");
         this.clock = requireNonNull(clock, "clock");
@@ -108,7 +112,9 @@ public final class StatementSubmission {
     private CompletableFuture<StatementId> send(
             LiveSession live, GatewayStatement statement, List<String> notes, EngineChannel channel) {
         StatementId id = statement.id();
-        live.runs(id, channel.engine().tag());
+        LaunchTag engine = channel.engine().tag();
+        live.runs(id, engine);
+        sent.sending(id, statement.work(), statement.submittedAt(), engine);
         Duration waited = Duration.between(statement.submittedAt(), clock.instant());
         return statement
                 .work()
@@ -140,7 +146,7 @@ public final class StatementSubmission {
         live.disconnected(channel);
         return links.isGone(channel.engine())
                 .thenCompose(gone -> gone
-                        ? waiting.acceptFailed(live, statement, Failures.engineLost(statement.id()))
+                        ? CompletableFuture.completedFuture(null) // who asks for its state finds it lost
                         : waiting.accept(live, statement));
     }
 

@@ -24,6 +24,9 @@ public interface Statements {
     /** The state now or, if it is not terminal, once it changes or the wait is over. */
     CompletableFuture<StatementStatus> status(StatementId id, Caller caller, Duration wait);
 
+    /** The state now, to whoever only looks: starts nothing, as {@link #status} may where the statement's engine has died. */
+    CompletableFuture<StatementStatus> look(StatementId id, Caller caller);
+
     /** The columns of the result, as an encoded TGetResultSetMetadataResp. */
     CompletableFuture<Body> schema(StatementId id, Caller caller);
 

@@ -37,6 +37,7 @@ public final class WaitingStatements {
     private final StatementRepository repository;
     private final StatementRecords records;
     private final StatementStates states;
+    private final SentStatements sent;
     private final LiveSessions sessions;
     private final Bindings bindings;
     private final EngineLinks links;
@@ -51,6 +52,7 @@ public final class WaitingStatements {
             StatementRepository repository,
             StatementRecords records,
             StatementStates states,
+            SentStatements sent,
             LiveSessions sessions,
             Bindings bindings,
             EngineLinks links,
@@ -61,6 +63,7 @@ public final class WaitingStatements {
         this.repository = requireNonNull(repository, "repository");
         this.records = requireNonNull(records, "records");
         this.states = requireNonNull(states, "states");
+        this.sent = requireNonNull(sent, "sent");
         this.sessions = requireNonNull(sessions, "sessions");
         this.bindings = requireNonNull(bindings, "bindings");
         this.links = requireNonNull(links, "links");
@@ -77,6 +80,20 @@ public final class WaitingStatements {
             if (failure != null) {
                 live.forget(statement.id());
             }
+        });
+    }
+
+    /** Accepts a statement that was lost with its engine once more; nothing has changed if that fails. */
+    CompletableFuture<Void> acceptAgain(LiveSession live, GatewayStatement statement) {
+        StatementId id = statement.id();
+        return records.settle(id).thenCompose(settled -> stored(statement)).thenAccept(stored -> {
+            if (!live.isOpen(id) || live.isClosed()) {
+                Failures.logged("Deleting a statement's row", id, records.delete(id, () -> {}));
+                return;
+            }
+            live.opened(id, clock.instant());
+            live.hold(statement);
+            start(live, statement);
         });
     }
 
@@ -228,7 +245,9 @@ public final class WaitingStatements {
     }
 
     private CompletableFuture<Void> delivered(LiveSession live, GatewayStatement statement, EngineChannel channel) {
-        live.runs(statement.id(), channel.engine().tag());
+        LaunchTag engine = channel.engine().tag();
+        live.runs(statement.id(), engine);
+        sent.sending(statement.id(), statement.work(), statement.submittedAt(), engine);
         return statement
                 .work()
                 .send(channel, statement.id(), waitedBy(statement))
@@ -237,7 +256,7 @@ public final class WaitingStatements {
 
     /**
      * Once more: an engine without the session has not run the statement, and one that lives takes a statement id only
-     * once. One that has ended may have run it.
+     * once. One that has ended may have run it: that counts as sent, and who asks for its state finds it lost.
      */
     private CompletableFuture<Void> again(
             LiveSession live, GatewayStatement statement, EngineChannel channel, Throwable failure) {
@@ -255,7 +274,7 @@ public final class WaitingStatements {
         return links.channelTo(channel.engine().tag())
                 .thenCompose(found -> found.isPresent()
                         ? delivered(live, statement, found.get())
-                        : CompletableFuture.failedFuture(Failures.engineLost(statement.id())));
+                        : CompletableFuture.completedFuture(null));
     }
 
     private void timeOut(GatewayStatement statement) {

@@ -49,6 +49,12 @@ public interface SessionRepository {
     /** Records what keeps the session on its engine. */
     CompletableFuture<Void> pin(SessionId id, String reason);
 
+    /** Records that gateways hand out rows of statements that other gateways have sent. */
+    CompletableFuture<Void> markRoaming(SessionId id);
+
+    /** Whether that was ever recorded of the session. */
+    CompletableFuture<Boolean> isRoaming(SessionId id);
+
     /** Removes the session and all that belongs to it; returns what it was in the end, or empty if it was not there. */
     CompletableFuture<Optional<StoredSession>> delete(SessionId id);
 

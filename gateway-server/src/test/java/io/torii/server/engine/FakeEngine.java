@@ -43,6 +43,7 @@ public final class FakeEngine implements EngineChannel {
     private long rows;
     private long cursor;
     private boolean alive = true;
+    private boolean hangs;
     private boolean draining;
     private boolean losesNextAnswer;
     private Optional<EarlyEnd> earlyEnd = Optional.empty();
@@ -271,6 +272,15 @@ public final class FakeEngine implements EngineChannel {
         alive = false;
     }
 
+    /** Lives, but answers nobody. */
+    public void hang() {
+        hangs = true;
+    }
+
+    boolean answers() {
+        return alive && !hangs;
+    }
+
     /** Does what it is asked next, but its answer never arrives. */
     public void losesNextAnswer() {
         losesNextAnswer = true;
@@ -310,7 +320,7 @@ public final class FakeEngine implements EngineChannel {
     }
 
     private <T> CompletableFuture<T> answer(Supplier<T> work) {
-        if (!alive) {
+        if (!answers()) {
             return failedFuture(lost("does not answer"));
         }
         try {

@@ -65,7 +65,7 @@ public final class FakeEngines implements Engines, EngineChannels {
     @Override
     public CompletableFuture<EngineChannel> channelTo(RunningEngine engine) {
         FakeEngine fake = engines.get(engine.tag());
-        return fake.isAlive()
+        return fake.answers()
                 ? completedFuture(fake)
                 : failedFuture(new GatewayException(ErrorCode.ENGINE_UNREACHABLE, "The engine cannot be reached"));
     }

@@ -37,6 +37,7 @@ final class TestGateway {
     static final Caller BOB = new Caller(new Identity("bob", Set.of()), "10.0.0.2");
     static final Duration GRACE = Duration.ofSeconds(30);
     static final Duration IDLE = Duration.ofHours(6);
+    static final Duration PATIENCE = Duration.ofSeconds(90);
     static final Duration LEASE = Duration.ofSeconds(30);
 
     /** What gateways share. */
@@ -48,6 +49,7 @@ final class TestGateway {
         SessionLimits limits = new SessionLimits(0, 0, 0, 0);
         int statementsPerSession;
         List<String> usersMaySet = List.of();
+        long sentBytes = 1 << 20;
         Duration statementTimeout = Duration.ZERO;
         PlacementPolicy policy =
                 (request, clusters) -> Placement.on(request.cluster().orElse("local"), "Cluster local is the default");
@@ -79,8 +81,11 @@ final class TestGateway {
         StatementRelay relay = new StatementRelay(live, world.statements, links);
         EarlyEnds ends = new EarlyEnds(10_000);
         StatementStates states = new StatementStates(relay, ends, world.sessions, world.time, world.time);
+        SentStatements sent = new SentStatements(world.sentBytes);
         WaitingStatements waiting = new WaitingStatements(
-                world.statements, records, states, live, bindings, links, world.time, world.time, name, LEASE);
+                world.statements, records, states, sent, live, bindings, links, world.time, world.time, name, LEASE);
+        LostStatements lost =
+                new LostStatements(states, sent, ends, waiting, world.sessions, Runnable::run, world.time, PATIENCE);
         OpenStatements open = new OpenStatements(states, world.time);
         sessions = new StoredSessions(
                 world.sessions,
@@ -104,12 +109,13 @@ final class TestGateway {
                         waiting,
                         states,
                         open,
+                        sent,
                         bindings,
                         links,
                         world.time,
                         world.statementsPerSession),
                 waiting,
-                states,
+                lost,
                 open,
                 ends,
                 relay,

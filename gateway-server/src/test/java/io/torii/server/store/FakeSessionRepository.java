@@ -12,10 +12,12 @@ import io.torii.server.session.Session;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -25,6 +27,7 @@ import java.util.stream.Stream;
 /** A {@link SessionRepository} in memory that counts its writes. Thread-safe. */
 public final class FakeSessionRepository implements SessionRepository {
     private final Map<SessionId, StoredSession> rows = new LinkedHashMap<>();
+    private final Set<SessionId> roaming = new HashSet<>();
     private final Map<SessionId, Map<StatementId, Optional<String>>> journals = new HashMap<>();
     private int writes;
     private int finds;
@@ -143,6 +146,19 @@ public final class FakeSessionRepository implements SessionRepository {
     }
 
     @Override
+    public CompletableFuture<Void> markRoaming(SessionId id) {
+        return change(id, row -> {
+            roaming.add(id);
+            return row;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Boolean> isRoaming(SessionId id) {
+        return write(() -> roaming.contains(id));
+    }
+
+    @Override
     public CompletableFuture<Void> pin(SessionId id, String reason) {
         return change(id, row -> new StoredSession(row.session(), row.usedAt(), row.engine(), reason));
     }
@@ -151,6 +167,7 @@ public final class FakeSessionRepository implements SessionRepository {
     public CompletableFuture<Optional<StoredSession>> delete(SessionId id) {
         return write(() -> {
             journals.remove(id);
+            roaming.remove(id);
             return Optional.ofNullable(rows.remove(id));
         });
     }

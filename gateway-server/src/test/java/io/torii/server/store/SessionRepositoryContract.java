@@ -360,6 +360,19 @@ public abstract class SessionRepositoryContract {
     }
 
     @Test
+    void remembersThatASessionRoams() {
+        SessionId id = open("alice", HERE);
+        SessionId other = open("alice", HERE);
+
+        answer(repository().markRoaming(id));
+
+        assertThat(answer(repository().isRoaming(id))).isTrue();
+        assertThat(answer(repository().isRoaming(other))).isFalse();
+        answer(repository().delete(id));
+        assertThat(answer(repository().isRoaming(id))).isFalse();
+    }
+
+    @Test
     void deletesASessionOnce() {
         SessionId id = open("alice", HERE);
         SessionId kept = open("alice", HERE);

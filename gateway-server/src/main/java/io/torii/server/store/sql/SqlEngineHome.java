@@ -9,6 +9,7 @@ import io.torii.api.engine.RunningEngine;
 import io.torii.server.engine.EngineCommand;
 import io.torii.server.engine.EngineHome;
 import io.torii.server.engine.EngineLoad;
+import io.torii.server.engine.Heartbeats;
 import io.torii.server.engine.LogText;
 import io.torii.server.engine.Registration;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * What engines say when they call home, as rows of the registry. Heartbeats are coalesced: the store hears of one in a
  * while, and at once of an engine that begins to drain. Thread-safe.
  */
-public final class SqlEngineHome implements EngineHome {
+public final class SqlEngineHome implements EngineHome, Heartbeats {
     private static final Logger log = LoggerFactory.getLogger(SqlEngineHome.class);
     private static final int REMEMBERED = 10_000;
 
@@ -101,6 +103,17 @@ public final class SqlEngineHome implements EngineHome {
         return known.isPresent()
                 ? completedFuture(known.map(Heard::secret))
                 : registry.find(tag).thenApply(engine -> engine.map(RunningEngine::secret));
+    }
+
+    @Override
+    public CompletableFuture<List<RunningEngine>> silentFor(Duration time) {
+        return database.read(handle -> handle
+                .createQuery("SELECT * FROM engine WHERE registered_at IS NOT NULL AND heard_at <= :before")
+                .bind("before", Database.now(handle) - time.toMillis())
+                .map((row, context) -> EngineRow.of(row))
+                .stream()
+                .flatMap(row -> row.engine().stream())
+                .toList());
     }
 
     private static boolean register(Handle handle, LaunchTag tag, Secret token, Registration registration) {

@@ -121,6 +121,22 @@ public final class SqlSessionRepository implements SessionRepository {
     }
 
     @Override
+    public CompletableFuture<Void> markRoaming(SessionId id) {
+        return database.update(handle -> handle.createUpdate("UPDATE session SET roaming = TRUE WHERE id = :id")
+                .bind("id", id.value())
+                .execute());
+    }
+
+    @Override
+    public CompletableFuture<Boolean> isRoaming(SessionId id) {
+        return database.read(handle -> handle.createQuery("SELECT roaming FROM session WHERE id = :id")
+                .bind("id", id.value())
+                .mapTo(Boolean.class)
+                .findOne()
+                .orElse(false));
+    }
+
+    @Override
     public CompletableFuture<Void> pin(SessionId id, String reason) {
         return database.update(handle -> handle.createUpdate("UPDATE session SET pinned = :reason WHERE id = :id")
                 .bind("id", id.value())

@@ -118,6 +118,11 @@ final class FakeStatements implements Statements {
     }
 
     @Override
+    public CompletableFuture<StatementStatus> look(StatementId id, Caller caller) {
+        return status(id, caller, Duration.ZERO);
+    }
+
+    @Override
     public CompletableFuture<Body> schema(StatementId id, Caller caller) {
         TTypeEntry type = TTypeEntry.primitiveEntry(new TPrimitiveTypeEntry(TTypeId.STRING_TYPE));
         TGetResultSetMetadataResp response = new TGetResultSetMetadataResp(TStatuses.success());

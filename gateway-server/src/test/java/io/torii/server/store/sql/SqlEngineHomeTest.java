@@ -119,6 +119,16 @@ class SqlEngineHomeTest {
         }
 
         @Test
+        void knowsWhichEnginesHaveNotReportedForAWhile() {
+            register();
+
+            assertThat(answer(home.silentFor(Duration.ofMinutes(1)))).isEmpty();
+            assertThat(answer(home.silentFor(Duration.ZERO)))
+                    .extracting(RunningEngine::tag)
+                    .containsExactly(tag);
+        }
+
+        @Test
         void doesNotKnowAnEngineThatNobodyLaunched() {
             assertThat(answer(home.heartbeat(LaunchTag.random(), new EngineLoad(false, 0, 0))))
                     .isEmpty();

@@ -1,0 +1,2 @@
+/** What a statement's text says, by Spark's own grammar. */
+package io.torii.server.sql;
