@@ -120,7 +120,8 @@ final class RunningEngine {
     /** What a first statement would otherwise wait for: classes, generated code, the catalog. */
     private void warmUp() {
         try {
-            results.run(spark.newSession().sql("SELECT 1").queryExecution(), COLUMNAR, 1).close();
+            results.run(spark.newSession().sql("SELECT 1").queryExecution(), COLUMNAR, 1)
+                    .close();
         } catch (RuntimeException e) {
             log.warn("warming up failed", e);
         }

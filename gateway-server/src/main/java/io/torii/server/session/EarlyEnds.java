@@ -1,7 +1,7 @@
 package io.torii.server.session;
 
-import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementFailure;
+import io.torii.api.session.StatementId;
 import io.torii.server.engine.EarlyEnd;
 import io.torii.server.engine.EngineStatus;
 import java.util.Iterator;

@@ -47,8 +47,9 @@ public final class ResultPages {
     private record Ahead(
             CompletableFuture<EnginePage> asked, CompletableFuture<Arriving> arriving, long maxRows, Instant since) {
         void cancel() {
-            boolean unused = asked.cancel(false);
-            CompletableFuture<?> late = arriving.thenAccept(page -> page.body().cancel());
+            asked.cancel(false);
+            CompletableFuture<?> unused =
+                    arriving.thenAccept(page -> page.body().cancel());
         }
     }
 
@@ -150,7 +151,9 @@ public final class ResultPages {
                 live,
                 id,
                 new StatementRelay.Request<>(
-                        current -> current.delivered(id, row), stored -> CompletableFuture.completedFuture(null), true));
+                        current -> current.delivered(id, row),
+                        stored -> CompletableFuture.completedFuture(null),
+                        true));
     }
 
     private void readAhead(StatementId id, FetchRequest request, EngineChannel engine, long row) {

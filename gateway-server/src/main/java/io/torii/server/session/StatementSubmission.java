@@ -127,9 +127,8 @@ public final class StatementSubmission {
                     }
                     return id;
                 })
-                .exceptionallyCompose(
-                        failure -> notSent(live, statement, channel, Failures.cause(failure))
-                                .thenApply(accepted -> id));
+                .exceptionallyCompose(failure -> notSent(live, statement, channel, Failures.cause(failure))
+                        .thenApply(accepted -> id));
     }
 
     /** The client gets its handle all the same: from here on whatever goes wrong is a state. */

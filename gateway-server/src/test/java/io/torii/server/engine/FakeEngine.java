@@ -150,7 +150,7 @@ public final class FakeEngine implements EngineChannel {
         });
         if (readAheadHeld) {
             CompletableFuture<EnginePage> never = new CompletableFuture<>();
-            CompletableFuture<?> told = never.whenComplete((given, up) -> heldReadAhead.cancel(false));
+            CompletableFuture<?> unused = never.whenComplete((given, up) -> heldReadAhead.cancel(false));
             return never;
         }
         return page;

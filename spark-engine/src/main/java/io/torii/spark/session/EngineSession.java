@@ -161,9 +161,7 @@ final class EngineSession {
 
     /** Statements that have not ended, or rows of which are still to come. */
     int running() {
-        return (int) statements.values().stream()
-                .filter(Statement::isAtWork)
-                .count();
+        return (int) statements.values().stream().filter(Statement::isAtWork).count();
     }
 
     private boolean wasClosed(Statement statement) {

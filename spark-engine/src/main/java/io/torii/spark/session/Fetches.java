@@ -77,25 +77,29 @@ final class Fetches {
         long row = number(call, WireProtocol.ROW);
         long rows = number(call, WireProtocol.ROWS);
         String gateway = gateway(call);
-        Executor where = statement.outcome().filter(outcome -> outcome.result().isAtHand()).isPresent()
+        Executor where = statement
+                        .outcome()
+                        .filter(outcome -> outcome.result().isAtHand())
+                        .isPresent()
                 ? Runnable::run
                 : pages; // another fetch may hold the cursor while it reads or waits
-        return begun(statement.delivery(), gateway).thenApplyAsync(
-                begun -> {
-                    boolean taken = statement
-                            .outcome()
-                            .filter(outcome -> outcome.result().skip(row, rows))
-                            .isPresent();
-                    if (!taken) {
-                        statement.delivery().neverGiven(gateway);
-                        throw new WireException(
-                                WireProtocol.CURSOR_ELSEWHERE,
-                                "The cursor of statement " + statement.id() + " has moved");
-                    }
-                    statement.delivery().given(row);
-                    return WireReply.of(new byte[0]);
-                },
-                where);
+        return begun(statement.delivery(), gateway)
+                .thenApplyAsync(
+                        begun -> {
+                            boolean taken = statement
+                                    .outcome()
+                                    .filter(outcome -> outcome.result().skip(row, rows))
+                                    .isPresent();
+                            if (!taken) {
+                                statement.delivery().neverGiven(gateway);
+                                throw new WireException(
+                                        WireProtocol.CURSOR_ELSEWHERE,
+                                        "The cursor of statement " + statement.id() + " has moved");
+                            }
+                            statement.delivery().given(row);
+                            return WireReply.of(new byte[0]);
+                        },
+                        where);
     }
 
     /** A gateway's last page has reached its client. */

@@ -45,7 +45,8 @@ final class SpareSessions {
             while (ready.remainingCapacity() > 0 && !root.sparkContext().isStopped()) {
                 SparkSession spare = newSession();
                 SessionState state = spare.sessionState();
-                Object unused = state.catalog(); // not the analyzer: rules of extensions may read the session's settings
+                Object unused =
+                        state.catalog(); // not the analyzer: rules of extensions may read the session's settings
                 if (!ready.offer(spare)) {
                     return;
                 }

@@ -82,7 +82,8 @@ final class Statement {
 
     /** Whether it runs, or rows of it are still to come. */
     boolean isAtWork() {
-        return !state().isTerminal() || outcome().filter(done -> done.result().isArriving()).isPresent();
+        return !state().isTerminal()
+                || outcome().filter(done -> done.result().isArriving()).isPresent();
     }
 
     /** What a poll may hear: never CLOSED, which drivers take for a success. */

@@ -121,7 +121,8 @@ final class StatementRunner {
             statement
                     .outcome()
                     .filter(outcome -> outcome.result().isArriving())
-                    .ifPresent(outcome -> cleaners.execute(() -> outcome.result().stop(cancelled())));
+                    .ifPresent(
+                            outcome -> cleaners.execute(() -> outcome.result().stop(cancelled())));
         }
     }
 

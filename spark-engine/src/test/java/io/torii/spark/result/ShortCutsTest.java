@@ -134,8 +134,7 @@ class ShortCutsTest extends ResultTest {
     @ParameterizedTest
     @CsvSource({"10", "5000"})
     void theFirstRowsOfASortAreRight(int limit) {
-        ResultSet result =
-                run(sql("select id from range(0, 20000, 1, 8) order by id desc limit " + limit), V11, 1000);
+        ResultSet result = run(sql("select id from range(0, 20000, 1, 8) order by id desc limit " + limit), V11, 1000);
 
         assertThat(ids(Decoded.rows(result, 1000)))
                 .isEqualTo(LongStream.range(0, limit).mapToObj(i -> 19999 - i).collect(Collectors.toList()));

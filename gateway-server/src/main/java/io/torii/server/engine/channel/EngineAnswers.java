@@ -149,7 +149,9 @@ final class EngineAnswers {
         return new StatementFailure(
                 sqlState(answer.getSqlState()),
                 answer.getErrorCode() == 0 ? ErrorCode.STATEMENT_FAILED.number() : answer.getErrorCode(),
-                shortened(text(answer.getErrorMessage(), "The statement failed; its engine does not say why"), LONGEST_MESSAGE),
+                shortened(
+                        text(answer.getErrorMessage(), "The statement failed; its engine does not say why"),
+                        LONGEST_MESSAGE),
                 details == null
                         ? List.of()
                         : details.stream()
