@@ -9,6 +9,7 @@ import io.torii.server.admin.AdminPages;
 import io.torii.server.admin.AdminServer;
 import io.torii.server.admin.AdminToken;
 import io.torii.server.admin.Health;
+import io.torii.server.admin.SharedCheck;
 import io.torii.server.admin.StatusPage;
 import io.torii.server.audit.AuditTrail;
 import io.torii.server.audit.AuditTrail.SessionLookup;
@@ -48,6 +49,7 @@ import org.slf4j.LoggerFactory;
 final class AdminWiring {
     private static final Logger AUDIT = LoggerFactory.getLogger("io.torii.audit");
     private static final Duration HEALTH_LIMIT = Duration.ofSeconds(2);
+    private static final Duration HEALTH_KEPT = Duration.ofSeconds(1);
     private static final String BINARY = "thrift-binary";
     private static final String HTTP = "thrift-http";
 
@@ -177,8 +179,7 @@ final class AdminWiring {
         return new Health(
                 List.of(
                         new Health.Part("gateway", unless(() -> !ending.get(), "The gateway is ending")),
-                        new Health.Part(
-                                "store", () -> parts.database().ping().thenApply(answered -> Optional.<String>empty())),
+                        new Health.Part("store", storeOf(parts.database())),
                         new Health.Part(
                                 BINARY,
                                 unless(
@@ -195,6 +196,11 @@ final class AdminWiring {
                                 "home",
                                 unless(parts.home()::isListening, "Engines cannot call home: their port is not open"))),
                 HEALTH_LIMIT);
+    }
+
+    private static Health.Check storeOf(Database database) {
+        return new SharedCheck(
+                () -> database.ping().thenApply(answered -> Optional.empty()), HEALTH_KEPT, System::nanoTime);
     }
 
     private static Health.Check unless(BooleanSupplier well, String problem) {
