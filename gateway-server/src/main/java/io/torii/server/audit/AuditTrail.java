@@ -88,7 +88,7 @@ public final class AuditTrail implements AutoCloseable {
 
     /** How many are open in each stage. */
     public long count(Stage stage) {
-        return all().filter(trace -> stageOf(trace.last().state()) == stage).count();
+        return all().filter(trace -> stageOf(trace.state()) == stage).count();
     }
 
     /** Writes down what is still open: the next gateway does not know it. */
@@ -152,29 +152,19 @@ public final class AuditTrail implements AutoCloseable {
         }
         boolean goesOn = reason.equals("gateway-ended");
         if (!trace.hasEnded() && !goesOn) {
-            StatementStatus last = trace.last();
-            Instant now = clock.instant();
-            trace.seen(
-                    new StatementStatus(
-                            StatementState.CLOSED,
-                            Optional.empty(),
-                            false,
-                            Optional.empty(),
-                            last.startedAt(),
-                            Optional.of(now)),
-                    now);
+            trace.closed(clock.instant());
             settled(trace);
         }
-        lines.accept(AuditLine.of(trace, trace.last(), reason, clock.instant()));
+        lines.accept(AuditLine.of(trace, reason, clock.instant()));
     }
 
     private void settled(Trace trace) {
-        StatementStatus last = trace.last();
         metrics.statementEnded(
-                last.state(),
+                trace.state(),
                 Duration.between(trace.submittedAt(), trace.endedAt().orElseGet(clock::instant)));
-        last.startedAt().ifPresent(started -> metrics.statementWaited(Duration.between(trace.submittedAt(), started)));
-        trace.event().ended(trace, last.state().name());
+        trace.startedAt()
+                .ifPresent(started -> metrics.statementWaited(Duration.between(trace.submittedAt(), started)));
+        trace.event().ended(trace, trace.state().name());
     }
 
     private Stream<Trace> all() {
