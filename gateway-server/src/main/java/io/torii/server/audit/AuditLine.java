@@ -25,7 +25,7 @@ final class AuditLine {
         trace.engine().ifPresent(engine -> putEngine(line, engine));
         line.put("kind", trace.kind());
         trace.text().ifPresent(text -> {
-            line.put("sqlSha256", text.digest());
+            line.put("sqlDigest", text.digest());
             line.put("sqlLength", text.length());
             text.text().ifPresent(sql -> line.put("sql", sql));
         });

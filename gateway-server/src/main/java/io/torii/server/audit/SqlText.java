@@ -2,13 +2,15 @@ package io.torii.server.audit;
 
 import static java.util.Objects.requireNonNull;
 
+import io.torii.api.Secret;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** How much of a statement's text is written down, and what of it never is. Immutable, thread-safe. */
 public final class SqlText {
@@ -27,6 +29,7 @@ public final class SqlText {
     private static final String HIDDEN = "***";
     private static final int LONGEST_SECRET = 4_096;
     private static final int DIGITS = 16;
+    private static final String HMAC = "HmacSHA256";
 
     /** How much of the text is written. */
     public enum Extent {
@@ -38,7 +41,8 @@ public final class SqlText {
     /**
      * A text as it may be written.
      *
-     * @param digest the first 16 hexadecimal digits of the whole text's SHA-256: equal texts have equal ones
+     * @param digest the first 16 hexadecimal digits of the whole text's HMAC-SHA256: equal texts have equal ones, and
+     *     without the key nobody can try which text it was
      * @param length of the whole text, in characters
      */
     record Shown(String digest, int length, Optional<String> text) {}
@@ -46,15 +50,18 @@ public final class SqlText {
     private final Extent extent;
     private final int limit;
     private final Pattern secrets;
+    private final SecretKeySpec key;
 
     /**
      * @param limit characters that {@link Extent#TRUNCATED} keeps
      * @param secrets what its groups match is hidden; the whole of it, if it has no groups
+     * @param key of the digests; the same for all whose digests are compared
      */
-    public SqlText(Extent extent, int limit, Pattern secrets) {
+    public SqlText(Extent extent, int limit, Pattern secrets, Secret key) {
         this.extent = requireNonNull(extent, "extent");
         this.limit = limit;
         this.secrets = requireNonNull(secrets, "secrets");
+        this.key = new SecretKeySpec(key.value().getBytes(StandardCharsets.UTF_8), HMAC);
     }
 
     Shown of(String sql) {
@@ -112,12 +119,14 @@ public final class SqlText {
         return text.substring(0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
     }
 
-    private static String digest(String sql) {
+    private String digest(String sql) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(sql.getBytes(StandardCharsets.UTF_8));
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(key);
+            byte[] digest = mac.doFinal(sql.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest).substring(0, DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HMAC-SHA256", e);
         }
     }
 }

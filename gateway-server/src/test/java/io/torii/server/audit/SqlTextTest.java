@@ -2,6 +2,7 @@ package io.torii.server.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.torii.api.Secret;
 import io.torii.server.audit.SqlText.Extent;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SqlTextTest {
     private static final Pattern SECRETS = Pattern.compile(SqlText.SECRETS);
+    private static final Secret KEY = new Secret("key");
 
     @ParameterizedTest
     @ValueSource(
@@ -51,7 +53,7 @@ class SqlTextTest {
 
     @Test
     void keepsTheBeginningOfALongText() {
-        SqlText.Shown shown = new SqlText(Extent.TRUNCATED, 10, SECRETS).of("select 1, 2, 3");
+        SqlText.Shown shown = new SqlText(Extent.TRUNCATED, 10, SECRETS, KEY).of("select 1, 2, 3");
 
         assertThat(shown.text()).contains("select 1, …");
         assertThat(shown.length()).isEqualTo(14);
@@ -59,7 +61,7 @@ class SqlTextTest {
 
     @Test
     void aShortTextIsWhole() {
-        assertThat(new SqlText(Extent.TRUNCATED, 10, SECRETS).of("select 1").text())
+        assertThat(new SqlText(Extent.TRUNCATED, 10, SECRETS, KEY).of("select 1").text())
                 .contains("select 1");
     }
 
@@ -67,20 +69,30 @@ class SqlTextTest {
     void hidesASecretThatTheCutWouldHalve() {
         String sql = "options (password '" + "a".repeat(30) + "')";
 
-        assertThat(new SqlText(Extent.TRUNCATED, 25, SECRETS).of(sql).text()).contains("options (password '***')");
+        assertThat(new SqlText(Extent.TRUNCATED, 25, SECRETS, KEY).of(sql).text()).contains("options (password '***')");
     }
 
     @Test
     void showsNothingIfAskedTo() {
-        SqlText.Shown shown = new SqlText(Extent.NONE, 10, SECRETS).of("select 1");
+        SqlText.Shown shown = new SqlText(Extent.NONE, 10, SECRETS, KEY).of("select 1");
 
         assertThat(shown.text()).isEmpty();
-        assertThat(shown.digest()).isEqualTo("822ae07d4783158b");
+        assertThat(shown.digest()).isEqualTo("db6c6bb4c21e645e"); // printf 'select 1' | openssl dgst -sha256 -hmac key
+    }
+
+    @Test
+    void withoutTheKeyNobodyCanTryWhichTextItWas() {
+        SqlText others = new SqlText(Extent.FULL, 0, SECRETS, new Secret("another"));
+
+        assertThat(full().of("select 1").digest())
+                .isEqualTo(full().of("select 1").digest())
+                .isNotEqualTo(full().of("select 2").digest())
+                .isNotEqualTo(others.of("select 1").digest());
     }
 
     @Test
     void anExpressionWithoutGroupsIsHiddenWhole() {
-        assertThat(new SqlText(Extent.FULL, 0, Pattern.compile("[0-9]{6}"))
+        assertThat(new SqlText(Extent.FULL, 0, Pattern.compile("[0-9]{6}"), KEY)
                         .of("select 123456")
                         .text())
                 .contains("select ***");
@@ -100,6 +112,6 @@ class SqlTextTest {
     }
 
     private static SqlText full() {
-        return new SqlText(Extent.FULL, 0, SECRETS);
+        return new SqlText(Extent.FULL, 0, SECRETS, KEY);
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.torii.api.Secret;
 import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementId;
 import io.torii.server.audit.AuditTrail;
@@ -39,7 +40,7 @@ class StatementAuditTest {
     private final AuditTrail trail = new AuditTrail(
             new SessionLookup(gateway.live::engineOf, gateway.live::knows),
             lines::add,
-            new SqlText(SqlText.Extent.FULL, 1_000, Pattern.compile(SqlText.SECRETS)),
+            new SqlText(SqlText.Extent.FULL, 1_000, Pattern.compile(SqlText.SECRETS), new Secret("key")),
             Duration.ofHours(3),
             metrics,
             world.time);
@@ -77,7 +78,7 @@ class StatementAuditTest {
         assertThat(line.get("engine").asText())
                 .isEqualTo(engine().engine().tag().toString());
         assertThat(line.get("sql").asText()).isEqualTo("select 1");
-        assertThat(line.get("sqlSha256").asText()).isEqualTo("822ae07d4783158b");
+        assertThat(line.get("sqlDigest").asText()).isEqualTo("db6c6bb4c21e645e");
         assertThat(line.get("state").asText()).isEqualTo("FINISHED");
         assertThat(line.get("reason").asText()).isEqualTo("statement-closed");
         assertThat(line.get("pages").asInt()).isEqualTo(1);
