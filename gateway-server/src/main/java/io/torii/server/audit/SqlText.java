@@ -14,17 +14,34 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** How much of a statement's text is written down, and what of it never is. Immutable, thread-safe. */
 public final class SqlText {
+    private static final String NAME = "(?:password|passwd|pwd|passphrase|secret|token|credential"
+            + "|(?:access|account|api|private)[._-]?key)[\\w.-]{0,64}+";
+
+    private static final String GAP =
+            "(?:\\s++|/\\*(?:[^*]|\\*(?!/)){0,500}+\\*/|--[^\\n]{0,500}+\\n){0,16}+";
+
+    /** Within quotes, up to their end or that of the text. */
+    private static final String QUOTED =
+            "(?:'((?:[^'\\\\]++|\\\\.|''){0,1000}+)|\"((?:[^\"\\\\]++|\\\\.|\"\"){0,1000}+))";
+
+    /** The same within quotes that a backslash precedes, since they are within quotes themselves. */
+    private static final String QUOTED_WITHIN = "\\\\(?:\"((?:[^\"\\\\]++|\\\\\\\\(?:\\\\.)?+|\\\\[^\"\\\\]){0,1000}+)"
+            + "|'((?:[^'\\\\]++|\\\\\\\\(?:\\\\.)?+|\\\\[^'\\\\]){0,1000}+))";
+
     /**
      * Passwords, secrets, tokens and keys: quoted after their name, with or without a sign between; unquoted after {@code =}
-     * or {@code :}; and the password of a URL. A text that ends within the quotes ends the secret. Every loop is possessive
-     * and the only nested one is short, so that no text makes it slow or deep.
+     * or {@code :}; whatever follows it in a SET; and signatures, bearers' tokens and passwords of URLs. Comments and spaces
+     * may be between. A text that ends within the quotes ends the secret. Every loop is possessive or short, and nested ones
+     * are bounded, so that no text makes it slow or deep.
      */
-    public static final String SECRETS = "(?i)"
-            + "(?:password|passwd|pwd|secret|token|credential|access[._-]?key|account[._-]?key|api[._-]?key)[\\w.-]{0,64}+"
-            + "['\"`]?+\\s*+"
-            + "(?:[=:,(]?+\\s*+(?:'((?:[^'\\\\]++|\\\\.|''){0,1000}+)|\"((?:[^\"\\\\]++|\\\\.|\"\"){0,1000}+))"
-            + "|[=:]\\s*+([^\\s'\",;)]++))"
-            + "|://[^\\s/:@'\"]{0,200}+:([^\\s/@'\"]{1,200}+)@";
+    public static final String SECRETS = "(?is)"
+            + "\\A" + GAP + "set\\s[^=]{0,300}?" + NAME + "[^=]{0,300}+=\\s*+(.++)"
+            + "|" + NAME + "\\\\?+['\"`]?+" + GAP
+            + "(?:[=:,(<>!]{0,3}+" + GAP + "(?:(?:[rbxn]|u&)?+" + QUOTED + "|" + QUOTED_WITHIN + ")"
+            + "|[=:][=>]?+" + GAP + "([^\\s'\",;)]++))"
+            + "|(?<!\\w)sig=([^\\s'\"&,;)]++)"
+            + "|(?<!\\w)bearer\\s++([\\w.~+/=-]{6,}+)"
+            + "|://[^\\s/:@'\"]{0,200}+:([^\\s'\"]{1,300})@";
 
     private static final String HIDDEN = "***";
     private static final int LONGEST_SECRET = 4_096;

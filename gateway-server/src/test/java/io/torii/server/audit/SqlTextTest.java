@@ -30,7 +30,32 @@ class SqlTextTest {
                 "select map('api_key', 'hunter2')",
                 "options (password 'it''s hunter2')",
                 "options (password 'it\\'s hunter2')",
-                "options (password 'hunter2"
+                "options (password 'hunter2",
+                "select * from t where password = r'hunter2'",
+                "options (password r'hunter2')",
+                "options (password R\"hunter2\")",
+                "from_things(password => 'hunter2')",
+                "from_things(password => hunter2)",
+                "select * from t where password == 'hunter2'",
+                "select * from t where password <> 'hunter2'",
+                "set x.password=a,hunter2",
+                "set x.password=a; hunter2 'and' \"so\" on",
+                "-- the store's\n SET `x.password` = a b\nhunter2",
+                "select * from t where password = /* it's */ 'hunter2'",
+                "select * from t where password /**/ = /**/ hunter2",
+                "options (password -- of the store\n 'hunter2')",
+                "select \"{\\\"password\\\":\\\"hunter2\\\"}\"",
+                "select \"{\\\"password\\\": \\\"it\\\\\\\"s hunter2\\\"}\"",
+                "select '{\"password\": \"hunter2\"}'",
+                "select '{\\'password\\': \\'hunter2\\'}'",
+                "options (password 'a\\\nhunter2')",
+                "options (password 'a\nhunter2')",
+                "options (passphrase 'hunter2')",
+                "set ssl.private.key=hunter2",
+                "select 'https://x.blob/y?sv=1&sig=hunter2%3D&se=2'",
+                "options (header 'Authorization: Bearer hunter2.x-y_z')",
+                "options (url 'jdbc:postgresql://me:a/hunter2@db/x')",
+                "options (url 'jdbc:postgresql://me:a@hunter2@db/x')"
             })
     void hidesSecrets(String sql) {
         assertThat(full().of(sql).text().orElseThrow())
@@ -45,7 +70,14 @@ class SqlTextTest {
                 "select password from users|select password from users",
                 "select count(*) from secrets where id > 4|select count(*) from secrets where id > 4",
                 "options (password 'x', user 'me')|options (password '***', user 'me')",
-                "set a.secret=x; select 1|set a.secret=***; select 1"
+                "set a.secret=x; select 1|set a.secret=***",
+                "set a.b=x; select 'password'|set a.b=x; select 'password'",
+                "update t set secret=x, y=1|update t set secret=***, y=1",
+                "f(password => 'x', y => 1)|f(password => '***', y => 1)",
+                "select \"{\\\"token\\\":\\\"x\\\",\\\"y\\\":1}\"|select \"{\\\"token\\\":\\\"***\\\",\\\"y\\\":1}\"",
+                "'?sig=x&se=2'|'?sig=***&se=2'",
+                "select sig, bearer of from t|select sig, bearer of from t",
+                "select 'http://host:80/a'|select 'http://host:80/a'"
             })
     void leavesTheRestAsItIs(String sql, String shown) {
         assertThat(full().of(sql).text()).contains(shown);
@@ -100,7 +132,9 @@ class SqlTextTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"password '", "password '\\", "password ''", "secret", "://a", "password=,(", "'", "token:"})
+            strings = {"password '", "password '\\", "password ''", "secret", "://a", "password=,(", "'", "token:",
+                "password/*", "password/**/", "password--", "password = \n", "password \\\"", "password:\\\"\\\\\\",
+                "set password", "Bearer ", "sig=", "://a:b/", "://:", "password r'\\", "set password ="})
     @Timeout(20)
     void noTextMakesItSlowOrDeep(String part) {
         String sql = part.repeat(200_000 / part.length());
