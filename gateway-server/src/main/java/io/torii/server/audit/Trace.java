@@ -123,6 +123,11 @@ final class Trace {
         endedAt = Optional.of(now);
     }
 
+    /** Somebody has asked what has become of it, and may hear nothing. */
+    synchronized void asked(Instant now) {
+        usedAt = now;
+    }
+
     synchronized void page(Instant now) {
         usedAt = now;
         pages++;

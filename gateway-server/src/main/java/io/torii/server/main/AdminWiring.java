@@ -28,6 +28,7 @@ import io.torii.server.metrics.GatewayMetrics;
 import io.torii.server.metrics.Metric;
 import io.torii.server.metrics.StoreSamples;
 import io.torii.server.session.LiveSessions;
+import io.torii.server.session.Statements;
 import io.torii.server.store.SessionRepository;
 import io.torii.server.store.SharedSecrets;
 import io.torii.server.store.sql.Database;
@@ -81,9 +82,15 @@ final class AdminWiring {
 
     /** A trail that hears of every session's end. Blocks until the store has the key of its digests. */
     static AuditTrail trail(
-            GatewayConfig config, SharedSecrets secrets, LiveSessions live, GatewayMetrics metrics, Clock clock) {
+            GatewayConfig config,
+            SharedSecrets secrets,
+            LiveSessions live,
+            Statements statements,
+            GatewayMetrics metrics,
+            Clock clock) {
         AuditTrail trail = new AuditTrail(
                 new SessionLookup(live::engineOf, live::knows),
+                (id, caller) -> statements.status(id, caller, Duration.ZERO),
                 line -> AUDIT.info(line),
                 sqlText(config.audit(), digestKey(secrets)),
                 config.statement().idleTimeout(),

@@ -194,7 +194,7 @@ final class GatewayWiring {
                     config.statement().idleTimeout());
 
             SharedSecrets secrets = new SqlSharedSecrets(database);
-            AuditTrail trail = AdminWiring.trail(config, secrets, live, metrics, clock);
+            AuditTrail trail = AdminWiring.trail(config, secrets, live, statements, metrics, clock);
             AuditedStatements audited = new AuditedStatements(statements, trail, metrics);
             ThriftFrontends frontends = new ThriftFrontends(config, installation, threads, metrics, clock);
             HiveService service =
