@@ -236,8 +236,7 @@ public final class AuditTrail implements AutoCloseable {
         metrics.statementEnded(
                 trace.state(),
                 Duration.between(trace.submittedAt(), trace.endedAt().orElseGet(clock::instant)));
-        trace.startedAt()
-                .ifPresent(started -> metrics.statementWaited(Duration.between(trace.submittedAt(), started)));
+        trace.startedAt().ifPresent(started -> metrics.statementWaited(Duration.between(trace.submittedAt(), started)));
         trace.event().ended(trace, trace.state().name());
     }
 

@@ -17,8 +17,7 @@ public final class SqlText {
     private static final String NAME = "(?:password|passwd|pwd|passphrase|secret|token|credential"
             + "|(?:access|account|api|private)[._-]?key)[\\w.-]{0,64}+";
 
-    private static final String GAP =
-            "(?:\\s++|/\\*(?:[^*]|\\*(?!/)){0,500}+\\*/|--[^\\n]{0,500}+\\n){0,16}+";
+    private static final String GAP = "(?:\\s++|/\\*(?:[^*]|\\*(?!/)){0,500}+\\*/|--[^\\n]{0,500}+\\n){0,16}+";
 
     /** Within quotes, up to their end or that of the text. */
     private static final String QUOTED =

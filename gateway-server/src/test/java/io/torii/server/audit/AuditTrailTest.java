@@ -106,12 +106,7 @@ class AuditTrailTest {
         Trace trace = null;
         for (int statement = 0; statement < count; statement++) {
             trace = new Trace(
-                    StatementId.random(session),
-                    ALICE,
-                    "sql",
-                    Optional.empty(),
-                    clock.instant(),
-                    new StatementEvent());
+                    StatementId.random(session), ALICE, "sql", Optional.empty(), clock.instant(), new StatementEvent());
             trail.accepted(trace);
         }
         return trace;

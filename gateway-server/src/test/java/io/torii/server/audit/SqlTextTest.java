@@ -93,7 +93,9 @@ class SqlTextTest {
 
     @Test
     void aShortTextIsWhole() {
-        assertThat(new SqlText(Extent.TRUNCATED, 10, SECRETS, KEY).of("select 1").text())
+        assertThat(new SqlText(Extent.TRUNCATED, 10, SECRETS, KEY)
+                        .of("select 1")
+                        .text())
                 .contains("select 1");
     }
 
@@ -101,7 +103,8 @@ class SqlTextTest {
     void hidesASecretThatTheCutWouldHalve() {
         String sql = "options (password '" + "a".repeat(30) + "')";
 
-        assertThat(new SqlText(Extent.TRUNCATED, 25, SECRETS, KEY).of(sql).text()).contains("options (password '***')");
+        assertThat(new SqlText(Extent.TRUNCATED, 25, SECRETS, KEY).of(sql).text())
+                .contains("options (password '***')");
     }
 
     @Test
@@ -132,9 +135,29 @@ class SqlTextTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"password '", "password '\\", "password ''", "secret", "://a", "password=,(", "'", "token:",
-                "password/*", "password/**/", "password--", "password = \n", "password \\\"", "password:\\\"\\\\\\",
-                "set password", "Bearer ", "sig=", "://a:b/", "://:", "password r'\\", "set password ="})
+            strings = {
+                "password '",
+                "password '\\",
+                "password ''",
+                "secret",
+                "://a",
+                "password=,(",
+                "'",
+                "token:",
+                "password/*",
+                "password/**/",
+                "password--",
+                "password = \n",
+                "password \\\"",
+                "password:\\\"\\\\\\",
+                "set password",
+                "Bearer ",
+                "sig=",
+                "://a:b/",
+                "://:",
+                "password r'\\",
+                "set password ="
+            })
     @Timeout(20)
     void noTextMakesItSlowOrDeep(String part) {
         String sql = part.repeat(200_000 / part.length());
