@@ -3,8 +3,6 @@ package io.torii.server.audit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.torii.api.engine.RunningEngine;
-import io.torii.api.session.StatementFailure;
-import io.torii.api.session.StatementStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -17,7 +15,7 @@ final class AuditLine {
     private AuditLine() {}
 
     /** @param reason what made it the statement's line: {@code statement-closed}, {@code session-ended} and so on */
-    static String of(Trace trace, StatementStatus last, String reason, Instant now) {
+    static String of(Trace trace, String reason, Instant now) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("time", now.toString());
         line.put("user", trace.caller().user());
@@ -27,15 +25,15 @@ final class AuditLine {
         trace.engine().ifPresent(engine -> putEngine(line, engine));
         line.put("kind", trace.kind());
         trace.text().ifPresent(text -> {
-            line.put("sqlSha256", text.digest());
+            line.put("sqlDigest", text.digest());
             line.put("sqlLength", text.length());
             text.text().ifPresent(sql -> line.put("sql", sql));
         });
-        line.put("state", last.state().name());
-        last.failure().map(StatementFailure::sqlState).ifPresent(state -> line.put("sqlState", state));
+        line.put("state", trace.state().name());
+        trace.sqlState().ifPresent(state -> line.put("sqlState", state));
         line.put("reason", reason);
         line.put("submittedMillis", trace.submittedAt().toEpochMilli());
-        last.startedAt().ifPresent(started -> {
+        trace.startedAt().ifPresent(started -> {
             line.put("startedMillis", started.toEpochMilli());
             line.put(
                     "waitedMillis",

@@ -2,8 +2,6 @@ package io.torii.server.audit;
 
 import static java.util.Objects.requireNonNull;
 
-import io.torii.api.error.ErrorCode;
-import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementStatus;
@@ -20,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -103,7 +100,7 @@ public final class AuditedStatements implements Statements {
                 ? CompletableFuture.completedFuture(null)
                 : lastLook(List.of(trace.get()), caller);
         return known.thenCompose(looked -> statements.close(id, caller)).whenComplete((closed, failure) -> {
-            if (failure == null || isGone(failure)) {
+            if (failure == null || AuditTrail.isGone(failure)) {
                 trail.end(trace.get(), "statement-closed");
             }
         });
@@ -132,11 +129,5 @@ public final class AuditedStatements implements Statements {
                 trail.accepted(new Trace(id, caller, kind, text.get(), at, event));
             }
         });
-    }
-
-    private static boolean isGone(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof GatewayException known && known.code() == ErrorCode.INVALID_HANDLE;
     }
 }

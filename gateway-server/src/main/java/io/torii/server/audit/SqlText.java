@@ -2,31 +2,50 @@ package io.torii.server.audit;
 
 import static java.util.Objects.requireNonNull;
 
+import io.torii.api.Secret;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** How much of a statement's text is written down, and what of it never is. Immutable, thread-safe. */
 public final class SqlText {
+    private static final String NAME = "(?:password|passwd|pwd|passphrase|secret|token|credential"
+            + "|(?:access|account|api|private)[._-]?key)[\\w.-]{0,64}+";
+
+    private static final String GAP = "(?:\\s++|/\\*(?:[^*]|\\*(?!/)){0,500}+\\*/|--[^\\n]{0,500}+\\n){0,16}+";
+
+    /** Within quotes, up to their end or that of the text. */
+    private static final String QUOTED =
+            "(?:'((?:[^'\\\\]++|\\\\.|''){0,1000}+)|\"((?:[^\"\\\\]++|\\\\.|\"\"){0,1000}+))";
+
+    /** The same within quotes that a backslash precedes, since they are within quotes themselves. */
+    private static final String QUOTED_WITHIN = "\\\\(?:\"((?:[^\"\\\\]++|\\\\\\\\(?:\\\\.)?+|\\\\[^\"\\\\]){0,1000}+)"
+            + "|'((?:[^'\\\\]++|\\\\\\\\(?:\\\\.)?+|\\\\[^'\\\\]){0,1000}+))";
+
     /**
      * Passwords, secrets, tokens and keys: quoted after their name, with or without a sign between; unquoted after {@code =}
-     * or {@code :}; and the password of a URL. A text that ends within the quotes ends the secret. Every loop is possessive
-     * and the only nested one is short, so that no text makes it slow or deep.
+     * or {@code :}; whatever follows it in a SET; and signatures, bearers' tokens and passwords of URLs. Comments and spaces
+     * may be between. A text that ends within the quotes ends the secret. Every loop is possessive or short, and nested ones
+     * are bounded, so that no text makes it slow or deep.
      */
-    public static final String SECRETS = "(?i)"
-            + "(?:password|passwd|pwd|secret|token|credential|access[._-]?key|account[._-]?key|api[._-]?key)[\\w.-]{0,64}+"
-            + "['\"`]?+\\s*+"
-            + "(?:[=:,(]?+\\s*+(?:'((?:[^'\\\\]++|\\\\.|''){0,1000}+)|\"((?:[^\"\\\\]++|\\\\.|\"\"){0,1000}+))"
-            + "|[=:]\\s*+([^\\s'\",;)]++))"
-            + "|://[^\\s/:@'\"]{0,200}+:([^\\s/@'\"]{1,200}+)@";
+    public static final String SECRETS = "(?is)"
+            + "\\A" + GAP + "set\\s[^=]{0,300}?" + NAME + "[^=]{0,300}+=\\s*+(.++)"
+            + "|" + NAME + "\\\\?+['\"`]?+" + GAP
+            + "(?:[=:,(<>!]{0,3}+" + GAP + "(?:(?:[rbxn]|u&)?+" + QUOTED + "|" + QUOTED_WITHIN + ")"
+            + "|[=:][=>]?+" + GAP + "([^\\s'\",;)]++))"
+            + "|(?<!\\w)sig=([^\\s'\"&,;)]++)"
+            + "|(?<!\\w)bearer\\s++([\\w.~+/=-]{6,}+)"
+            + "|://[^\\s/:@'\"]{0,200}+:([^\\s'\"]{1,300})@";
 
     private static final String HIDDEN = "***";
     private static final int LONGEST_SECRET = 4_096;
     private static final int DIGITS = 16;
+    private static final String HMAC = "HmacSHA256";
 
     /** How much of the text is written. */
     public enum Extent {
@@ -38,7 +57,8 @@ public final class SqlText {
     /**
      * A text as it may be written.
      *
-     * @param digest the first 16 hexadecimal digits of the whole text's SHA-256: equal texts have equal ones
+     * @param digest the first 16 hexadecimal digits of the whole text's HMAC-SHA256: equal texts have equal ones, and
+     *     without the key nobody can try which text it was
      * @param length of the whole text, in characters
      */
     record Shown(String digest, int length, Optional<String> text) {}
@@ -46,15 +66,18 @@ public final class SqlText {
     private final Extent extent;
     private final int limit;
     private final Pattern secrets;
+    private final SecretKeySpec key;
 
     /**
      * @param limit characters that {@link Extent#TRUNCATED} keeps
      * @param secrets what its groups match is hidden; the whole of it, if it has no groups
+     * @param key of the digests; the same for all whose digests are compared
      */
-    public SqlText(Extent extent, int limit, Pattern secrets) {
+    public SqlText(Extent extent, int limit, Pattern secrets, Secret key) {
         this.extent = requireNonNull(extent, "extent");
         this.limit = limit;
         this.secrets = requireNonNull(secrets, "secrets");
+        this.key = new SecretKeySpec(key.value().getBytes(StandardCharsets.UTF_8), HMAC);
     }
 
     Shown of(String sql) {
@@ -112,12 +135,14 @@ public final class SqlText {
         return text.substring(0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
     }
 
-    private static String digest(String sql) {
+    private String digest(String sql) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(sql.getBytes(StandardCharsets.UTF_8));
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(key);
+            byte[] digest = mac.doFinal(sql.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest).substring(0, DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HMAC-SHA256", e);
         }
     }
 }

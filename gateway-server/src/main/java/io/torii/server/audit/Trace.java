@@ -1,6 +1,7 @@
 package io.torii.server.audit;
 
 import io.torii.api.engine.RunningEngine;
+import io.torii.api.session.StatementFailure;
 import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementState;
 import io.torii.api.session.StatementStatus;
@@ -16,7 +17,9 @@ final class Trace {
     private final Optional<SqlText.Shown> text;
     private final Instant submittedAt;
     private final StatementEvent event;
-    private StatementStatus last = StatementStatus.of(StatementState.PENDING);
+    private StatementState state = StatementState.PENDING;
+    private Optional<String> sqlState = Optional.empty();
+    private Optional<Instant> startedAt = Optional.empty();
     private Optional<RunningEngine> engine = Optional.empty();
     private Optional<Instant> endedAt = Optional.empty();
     private Instant usedAt;
@@ -66,8 +69,16 @@ final class Trace {
         return event;
     }
 
-    synchronized StatementStatus last() {
-        return last;
+    synchronized StatementState state() {
+        return state;
+    }
+
+    synchronized Optional<String> sqlState() {
+        return sqlState;
+    }
+
+    synchronized Optional<Instant> startedAt() {
+        return startedAt;
     }
 
     synchronized Optional<RunningEngine> engine() {
@@ -91,17 +102,30 @@ final class Trace {
         engine = engine.or(() -> now);
     }
 
-    /** Notes what was heard of it; true if that is the first news of its end. */
+    /** Notes what was heard of it, but not what it said in words; true if that is the first news of its end. */
     synchronized boolean seen(StatementStatus status, Instant now) {
         usedAt = now;
         if (endedAt.isPresent()) {
             return false;
         }
-        last = status;
-        if (status.state().isTerminal()) {
+        state = status.state();
+        sqlState = status.failure().map(StatementFailure::sqlState);
+        startedAt = status.startedAt();
+        if (state.isTerminal()) {
             endedAt = Optional.of(status.endedAt().orElse(now));
         }
         return endedAt.isPresent();
+    }
+
+    /** It went before anybody heard of its end. */
+    synchronized void closed(Instant now) {
+        state = StatementState.CLOSED;
+        endedAt = Optional.of(now);
+    }
+
+    /** Somebody has asked what has become of it, and may hear nothing. */
+    synchronized void asked(Instant now) {
+        usedAt = now;
     }
 
     synchronized void page(Instant now) {

@@ -8,7 +8,7 @@ import java.util.regex.PatternSyntaxException;
 
 /** What a statement's line in the audit log says of its text. Immutable. */
 public record AuditConfig(
-        @Doc("How much of its SQL: `full`, `truncated` or `none`; its SHA-256 and length are always there")
+        @Doc("How much of its SQL: `full`, `truncated` or `none`; a keyed digest of it and its length are always there")
                 @Default("truncated")
                 Extent sql,
         @Doc("Characters that `truncated` keeps") @Default("1000") int sqlLength,

@@ -64,6 +64,10 @@ public record GatewayConfig(
                 .filter(open -> passwords && !thrift.tls().enabled())
                 .ifPresent(open -> warnings.add("Clients send passwords in clear to " + open.key() + " " + open.host()
                         + ", which others can reach: set thrift.tls.enabled to true"));
+        if (admin.enabled() && !isLoopback(admin.host())) {
+            warnings.add("Administrators' pages go in clear, and health and metrics to whoever asks, at admin.host "
+                    + admin.host() + ", which others can reach: set it to 127.0.0.1, or let only your tools reach it");
+        }
         authentication
                 .ldap()
                 .url()

@@ -1,6 +1,7 @@
 package io.torii.server.main;
 
 import io.netty.util.internal.PlatformDependent;
+import io.torii.api.Secret;
 import io.torii.api.cluster.ClusterSnapshot;
 import io.torii.api.engine.EngineRegistry;
 import io.torii.api.error.ErrorCode;
@@ -9,6 +10,7 @@ import io.torii.server.admin.AdminPages;
 import io.torii.server.admin.AdminServer;
 import io.torii.server.admin.AdminToken;
 import io.torii.server.admin.Health;
+import io.torii.server.admin.SharedCheck;
 import io.torii.server.admin.StatusPage;
 import io.torii.server.audit.AuditTrail;
 import io.torii.server.audit.AuditTrail.SessionLookup;
@@ -26,7 +28,9 @@ import io.torii.server.metrics.GatewayMetrics;
 import io.torii.server.metrics.Metric;
 import io.torii.server.metrics.StoreSamples;
 import io.torii.server.session.LiveSessions;
+import io.torii.server.session.Statements;
 import io.torii.server.store.SessionRepository;
+import io.torii.server.store.SharedSecrets;
 import io.torii.server.store.sql.Database;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,6 +42,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -48,6 +53,8 @@ import org.slf4j.LoggerFactory;
 final class AdminWiring {
     private static final Logger AUDIT = LoggerFactory.getLogger("io.torii.audit");
     private static final Duration HEALTH_LIMIT = Duration.ofSeconds(2);
+    private static final Duration HEALTH_KEPT = Duration.ofSeconds(1);
+    private static final String DIGEST_KEY = "audit-digest";
     private static final String BINARY = "thrift-binary";
     private static final String HTTP = "thrift-http";
 
@@ -73,12 +80,19 @@ final class AdminWiring {
                 metrics.storeAnswered(failure.map(AdminWiring::outcome).orElse("done"), took));
     }
 
-    /** A trail that hears of every session's end. */
-    static AuditTrail trail(GatewayConfig config, LiveSessions live, GatewayMetrics metrics, Clock clock) {
+    /** A trail that hears of every session's end. Blocks until the store has the key of its digests. */
+    static AuditTrail trail(
+            GatewayConfig config,
+            SharedSecrets secrets,
+            LiveSessions live,
+            Statements statements,
+            GatewayMetrics metrics,
+            Clock clock) {
         AuditTrail trail = new AuditTrail(
                 new SessionLookup(live::engineOf, live::knows),
+                (id, caller) -> statements.status(id, caller, Duration.ZERO),
                 line -> AUDIT.info(line),
-                sqlText(config.audit()),
+                sqlText(config.audit(), digestKey(secrets)),
                 config.statement().idleTimeout(),
                 metrics,
                 clock);
@@ -177,8 +191,7 @@ final class AdminWiring {
         return new Health(
                 List.of(
                         new Health.Part("gateway", unless(() -> !ending.get(), "The gateway is ending")),
-                        new Health.Part(
-                                "store", () -> parts.database().ping().thenApply(answered -> Optional.<String>empty())),
+                        new Health.Part("store", storeOf(parts.database())),
                         new Health.Part(
                                 BINARY,
                                 unless(
@@ -195,6 +208,11 @@ final class AdminWiring {
                                 "home",
                                 unless(parts.home()::isListening, "Engines cannot call home: their port is not open"))),
                 HEALTH_LIMIT);
+    }
+
+    private static Health.Check storeOf(Database database) {
+        return new SharedCheck(
+                () -> database.ping().thenApply(answered -> Optional.empty()), HEALTH_KEPT, System::nanoTime);
     }
 
     private static Health.Check unless(BooleanSupplier well, String problem) {
@@ -227,7 +245,7 @@ final class AdminWiring {
                 .findFirst();
     }
 
-    private static SqlText sqlText(AuditConfig audit) {
+    private static SqlText sqlText(AuditConfig audit, Secret key) {
         SqlText.Extent extent =
                 switch (audit.sql()) {
                     case FULL -> SqlText.Extent.FULL;
@@ -235,7 +253,15 @@ final class AdminWiring {
                     case NONE -> SqlText.Extent.NONE;
                 };
         return new SqlText(
-                extent, audit.sqlLength(), Pattern.compile(audit.redact().orElse(SqlText.SECRETS)));
+                extent, audit.sqlLength(), Pattern.compile(audit.redact().orElse(SqlText.SECRETS)), key);
+    }
+
+    private static Secret digestKey(SharedSecrets secrets) {
+        try {
+            return secrets.get(DIGEST_KEY).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof GatewayException problem ? problem : e;
+        }
     }
 
     private static String outcome(Throwable failure) {

@@ -53,6 +53,7 @@ import io.torii.server.settings.SettingCatalog;
 import io.torii.server.settings.SettingPolicy;
 import io.torii.server.settings.SettingsResolver;
 import io.torii.server.store.SessionRepository.SessionLimits;
+import io.torii.server.store.SharedSecrets;
 import io.torii.server.store.sql.Database;
 import io.torii.server.store.sql.DatabaseSettings;
 import io.torii.server.store.sql.SqlEngineHome;
@@ -220,13 +221,14 @@ final class GatewayWiring {
                     clock,
                     config.statement().idleTimeout());
 
-            AuditTrail trail = AdminWiring.trail(config, live, metrics, clock);
+            SharedSecrets secrets = new SqlSharedSecrets(database);
+            AuditTrail trail = AdminWiring.trail(config, secrets, live, statements, metrics, clock);
             AuditedStatements audited = new AuditedStatements(statements, trail, metrics);
             ThriftFrontends frontends = new ThriftFrontends(config, installation, threads, metrics, clock);
             HiveService service =
                     frontends.service(SPARK_VERSION, new AuditedSessions(sessions, audited, trail), audited);
             ThriftBinaryServer thrift = frontends.binary(service);
-            Optional<ThriftHttpServer> http = frontends.http(service, new SqlSharedSecrets(database));
+            Optional<ThriftHttpServer> http = frontends.http(service, secrets);
             Admin admin = AdminWiring.admin(
                     config,
                     workDirectory.path(),

@@ -1,5 +1,6 @@
 package io.torii.server.admin;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,8 @@ import io.torii.server.store.SessionRepository.SessionLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class AdminServerTest {
@@ -176,6 +181,56 @@ class AdminServerTest {
 
             assertThat(answer.statusCode()).isEqualTo(500);
             assertThat(answer.body()).doesNotContain("secret detail");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void whoNeverSaysWhatItWantsKeepsNobodyOutForLong() throws Exception {
+        AdminPages pages =
+                new AdminPages(health, () -> "", () -> new CompletableFuture<>(), AdminToken.create(directory));
+        List<Socket> slow = new ArrayList<>();
+        try (AdminServer strict = new AdminServer("127.0.0.1", 0, pages, Duration.ofMillis(500))) {
+            strict.start();
+            for (int connection = 0; connection < 64; connection++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), strict.port());
+                socket.setSoTimeout(50);
+                socket.getOutputStream().write("GET /health/live HTTP/1.1\r\nX: ".getBytes(US_ASCII));
+                slow.add(socket);
+            }
+
+            dripUntilItIsClosed(slow.get(0)); // a byte now and then is no progress
+
+            assertThat(send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + strict.port() + "/health/live"))
+                                    .build())
+                            .statusCode())
+                    .isEqualTo(200);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aConnectionIsForOneRequest() throws Exception {
+        assertThat(get("/health/live").headers().firstValue("Connection")).contains("close");
+        assertThat(get("/other").headers().firstValue("Connection")).contains("close");
+    }
+
+    private static void dripUntilItIsClosed(Socket socket) {
+        try {
+            while (true) {
+                try {
+                    if (socket.getInputStream().read() < 0) {
+                        return;
+                    }
+                } catch (SocketTimeoutException open) {
+                    socket.getOutputStream().write('x');
+                }
+            }
+        } catch (IOException closed) {
+            return;
         }
     }
 

@@ -67,6 +67,16 @@ class ConfigRulesTest {
     }
 
     @Test
+    void anAdminPortThatOthersCanReachIsWarnedOf() {
+        assertThat(Configs.warnings("admin: {host: 0.0.0.0}"))
+                .containsExactly("Administrators' pages go in clear, and health and metrics to whoever asks,"
+                        + " at admin.host 0.0.0.0, which others can reach: set it to 127.0.0.1,"
+                        + " or let only your tools reach it");
+        assertThat(Configs.warnings("admin: {host: '::1'}")).isEmpty();
+        assertThat(Configs.warnings("admin: {enabled: false, host: 0.0.0.0}")).isEmpty();
+    }
+
+    @Test
     void passwordsToADirectoryInClearAreWarnedOf() {
         assertThat(Configs.warnings(ldap("ldap://192.0.2.7:389", false)))
                 .containsExactly("Passwords go to ldap://192.0.2.7:389 in clear:"

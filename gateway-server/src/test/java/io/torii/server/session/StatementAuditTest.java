@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.torii.api.Secret;
 import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementId;
 import io.torii.server.audit.AuditTrail;
@@ -38,8 +39,9 @@ class StatementAuditTest {
     private final List<String> lines = new ArrayList<>();
     private final AuditTrail trail = new AuditTrail(
             new SessionLookup(gateway.live::engineOf, gateway.live::knows),
+            (id, caller) -> gateway.statements.status(id, caller, Duration.ZERO),
             lines::add,
-            new SqlText(SqlText.Extent.FULL, 1_000, Pattern.compile(SqlText.SECRETS)),
+            new SqlText(SqlText.Extent.FULL, 1_000, Pattern.compile(SqlText.SECRETS), new Secret("key")),
             Duration.ofHours(3),
             metrics,
             world.time);
@@ -77,7 +79,7 @@ class StatementAuditTest {
         assertThat(line.get("engine").asText())
                 .isEqualTo(engine().engine().tag().toString());
         assertThat(line.get("sql").asText()).isEqualTo("select 1");
-        assertThat(line.get("sqlSha256").asText()).isEqualTo("822ae07d4783158b");
+        assertThat(line.get("sqlDigest").asText()).isEqualTo("db6c6bb4c21e645e");
         assertThat(line.get("state").asText()).isEqualTo("FINISHED");
         assertThat(line.get("reason").asText()).isEqualTo("statement-closed");
         assertThat(line.get("pages").asInt()).isEqualTo(1);
@@ -161,6 +163,39 @@ class StatementAuditTest {
         sessions.require(session, ALICE);
 
         assertThat(onlyLine().get("reason").asText()).isEqualTo("session-ended");
+    }
+
+    @Test
+    void whatEndedWhileItsClientWasAtAnotherGatewayIsFoundOut() throws Exception {
+        StatementId id = submit(gateway.open(), "select 1");
+        engine().finish(id);
+        trail.tick();
+        assertThat(trail.count(Stage.ENDED)).as("asked for a moment ago").isZero();
+
+        world.time.advance(Duration.ofSeconds(61));
+        trail.tick();
+        assertThat(trail.count(Stage.ENDED)).isEqualTo(1);
+        world.time.advance(Duration.ofHours(3).plusSeconds(1));
+        trail.tick();
+
+        JsonNode line = onlyLine();
+        assertThat(line.get("state").asText()).isEqualTo("FINISHED");
+        assertThat(line.get("reason").asText()).isEqualTo("unused");
+    }
+
+    @Test
+    void aStatementClosedAtAnotherGatewayIsWrittenDownWhileItsSessionGoesOn() throws Exception {
+        SessionId session = gateway.open();
+        StatementId closed = submit(session, "select 1");
+        submit(session, "select 2");
+        now(other.statements.close(closed, ALICE));
+
+        world.time.advance(Duration.ofSeconds(61));
+        trail.tick();
+
+        JsonNode line = onlyLine();
+        assertThat(line.get("statement").asText()).isEqualTo(closed.toString());
+        assertThat(line.get("reason").asText()).isEqualTo("elsewhere");
     }
 
     @Test

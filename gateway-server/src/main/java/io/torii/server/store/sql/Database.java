@@ -171,9 +171,9 @@ public final class Database implements AutoCloseable {
         observer = requireNonNull(listener, "listener");
     }
 
-    /** Completes once the database has answered; fails with STORE_UNAVAILABLE if it does not. */
+    /** Completes once the database has answered, and writes nothing; fails with STORE_UNAVAILABLE if it does not. */
     public CompletableFuture<Void> ping() {
-        return call(Database::now).thenAccept(time -> {});
+        return read(Database::now).thenAccept(time -> {});
     }
 
     /** The store's own clock, the same for all gateways, in milliseconds since 1970. */

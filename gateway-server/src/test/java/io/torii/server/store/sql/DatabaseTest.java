@@ -99,6 +99,20 @@ class DatabaseTest {
     }
 
     @Test
+    void aPingWritesNothing() {
+        try (Database database = Database.open(embedded(), threads)) {
+            answer(database.call(handle -> handle.execute("SET QUERY_STATISTICS TRUE")));
+            answer(database.call(DatabaseTest::rows));
+            int before = answer(database.read(DatabaseTest::checkpoints));
+
+            answer(database.ping());
+
+            assertThat(before).isPositive();
+            assertThat(answer(database.read(DatabaseTest::checkpoints))).isEqualTo(before);
+        }
+    }
+
+    @Test
     void undoesWhatFails() {
         try (Database database = Database.open(embedded(), threads)) {
             CompletableFuture<Integer> call = database.call(handle -> {
@@ -288,6 +302,13 @@ class DatabaseTest {
             assertThat(((GatewayException) cause).code()).isEqualTo(code);
             assertThat(cause.getMessage()).doesNotContain("\n");
         });
+    }
+
+    private static int checkpoints(Handle handle) {
+        return handle.createQuery("SELECT COALESCE(SUM(EXECUTION_COUNT), 0) FROM INFORMATION_SCHEMA.QUERY_STATISTICS"
+                        + " WHERE SQL_STATEMENT LIKE 'CHECKPOINT%'")
+                .mapTo(Integer.class)
+                .one();
     }
 
     private static void await(CountDownLatch latch) {

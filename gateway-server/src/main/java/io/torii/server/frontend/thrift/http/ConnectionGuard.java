@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Bounds what connections cost that have not made a request yet: how many there are, and how long the head of a request may
  * take, from the connection's beginning or its first byte. Thread-safe.
  */
-final class ConnectionGuard implements Connection.Listener {
+public final class ConnectionGuard implements Connection.Listener {
     private static final Logger log = LoggerFactory.getLogger(ConnectionGuard.class);
 
     /** Guarded by itself. */
@@ -37,7 +37,7 @@ final class ConnectionGuard implements Connection.Listener {
      * @param most connections at once; 0 is no limit
      * @param head how long the head of a request may take
      */
-    ConnectionGuard(int most, Duration head, LongSupplier nanos) {
+    public ConnectionGuard(int most, Duration head, LongSupplier nanos) {
         this.most = most;
         this.head = requireNonNull(head, "head");
         this.nanos = requireNonNull(nanos, "nanos");
@@ -72,7 +72,7 @@ final class ConnectionGuard implements Connection.Listener {
     }
 
     /** A request's head is there. */
-    void begun(ConnectionMetaData connection) {
+    public void begun(ConnectionMetaData connection) {
         Watched watched = connections.get(connection.getConnection());
         if (watched != null) {
             synchronized (watched) {
@@ -82,7 +82,7 @@ final class ConnectionGuard implements Connection.Listener {
     }
 
     /** A request has been answered. */
-    void ended(ConnectionMetaData connection) {
+    public void ended(ConnectionMetaData connection) {
         Watched watched = connections.get(connection.getConnection());
         if (watched != null) {
             synchronized (watched) {
@@ -94,7 +94,7 @@ final class ConnectionGuard implements Connection.Listener {
     }
 
     /** Ends connections that take too long; call it more often than the time that they have. */
-    void tick() {
+    public void tick() {
         connections.forEach((connection, watched) -> {
             if (isLate(connection, watched)) {
                 log.info(
