@@ -3,6 +3,7 @@ package io.torii.server.frontend.thrift.http;
 import static java.util.Objects.requireNonNull;
 
 import io.netty.channel.EventLoopGroup;
+import io.torii.server.frontend.thrift.ConnectionLimit;
 import io.torii.server.frontend.thrift.HiveService;
 import io.torii.server.frontend.thrift.KeyStoreFile;
 import java.io.IOException;
@@ -44,7 +45,9 @@ public final class ThriftHttpServer implements AutoCloseable {
         this.config = requireNonNull(config, "config");
         this.loops = requireNonNull(loops, "loops");
         this.head = service.limits().login();
-        this.guard = new ConnectionGuard(config.connections(), head, System::nanoTime);
+        ConnectionLimit limit = new ConnectionLimit(
+                config.connections(), service.limits().connectionsPerAddress());
+        this.guard = new ConnectionGuard(limit, head, System::nanoTime);
         int selectors = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         QueuedThreadPool threads = new QueuedThreadPool(2 * selectors + 2, 1);
         threads.setName("http");
