@@ -87,6 +87,21 @@ class HttpRefusalsTest {
         }
     }
 
+    @Test
+    void aMessageCountsAgainstWhatAllMayHoldFrom4KiBOn() throws Exception {
+        start(new TestLimits().held(0).make());
+
+        TOpenSessionReq large = new TOpenSessionReq(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V11);
+        large.setUsername("x".repeat(5 * 1024));
+        byte[] message = HttpGateway.call("OpenSession", new TCLIService.OpenSession_args(large));
+
+        HttpResponse<byte[]> response = gateway.send(gateway.post(message));
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(HttpGateway.text(response)).contains("no room for this message now");
+        assertThat(gateway.send(gateway.post(open())).statusCode()).isEqualTo(200);
+    }
+
     private void start(ThriftLimits limits) throws Exception {
         gateway.close();
         gateway = new HttpGateway(new NoAuthenticator(), limits);
