@@ -12,16 +12,12 @@ import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.internal.HttpConnection;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Bounds what connections cost that have not made a request yet: how many there are, in all and from one address, and how
  * long the head of a request may take, from the connection's beginning or its first byte. Thread-safe.
  */
 final class ConnectionGuard implements Connection.Listener {
-    private static final Logger log = LoggerFactory.getLogger(ConnectionGuard.class);
-
     /** Guarded by itself. */
     private static final class Watched {
         private final InetAddress address;
@@ -38,13 +34,15 @@ final class ConnectionGuard implements Connection.Listener {
 
     private final ConnectionLimit limit;
     private final Duration head;
+    private final RefusalLog refusals;
     private final LongSupplier nanos;
     private final Map<Connection, Watched> connections = new ConcurrentHashMap<>();
 
     /** @param head how long the head of a request may take */
-    ConnectionGuard(ConnectionLimit limit, Duration head, LongSupplier nanos) {
+    ConnectionGuard(ConnectionLimit limit, Duration head, RefusalLog refusals, LongSupplier nanos) {
         this.limit = requireNonNull(limit, "limit");
         this.head = requireNonNull(head, "head");
+        this.refusals = requireNonNull(refusals, "refusals");
         this.nanos = requireNonNull(nanos, "nanos");
     }
 
@@ -99,9 +97,8 @@ final class ConnectionGuard implements Connection.Listener {
     void tick() {
         connections.forEach((connection, watched) -> {
             if (isLate(connection, watched)) {
-                log.info(
-                        "closing a connection that makes no request in time address={}",
-                        connection.getEndPoint().getRemoteSocketAddress());
+                refusals.write(
+                        watched.address.getHostAddress(), "closing a connection that makes no request in time");
                 connection.getEndPoint().close();
             }
         });

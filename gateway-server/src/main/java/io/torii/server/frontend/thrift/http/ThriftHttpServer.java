@@ -47,7 +47,8 @@ public final class ThriftHttpServer implements AutoCloseable {
         this.head = service.limits().login();
         ConnectionLimit limit = new ConnectionLimit(
                 config.connections(), service.limits().connectionsPerAddress());
-        this.guard = new ConnectionGuard(limit, head, System::nanoTime);
+        RefusalLog refusals = new RefusalLog(System::nanoTime);
+        this.guard = new ConnectionGuard(limit, head, refusals, System::nanoTime);
         int selectors = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         QueuedThreadPool threads = new QueuedThreadPool(2 * selectors + 2, 1);
         threads.setName("http");
@@ -62,7 +63,8 @@ public final class ThriftHttpServer implements AutoCloseable {
                 rules,
                 new HttpLogins(service.logins(), cookies),
                 cookies,
-                config.tls().isPresent());
+                config.tls().isPresent(),
+                refusals);
         server.addConnector(connector);
         server.setHandler(new ThriftHandler(setup, guard, loops));
         server.setErrorHandler(new PlainAnswers());
