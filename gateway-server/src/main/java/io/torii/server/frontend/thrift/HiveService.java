@@ -83,7 +83,7 @@ public final class HiveService {
     public HiveAnswer serve(
             IncomingMessage message, Caller caller, String frontend, ScheduledExecutorService executor) {
         Deliveries.Answer delivery = deliveries.begin();
-        Call call = new Call(new RequestClient(sessions, caller, frontend), delivery, executor);
+        Call call = new Call(new RequestClient(sessions, caller, frontend), delivery, executor, limits.statement());
         return HiveAnswer.of(message.take(), calls, call, delivery, limits.stall());
     }
 }

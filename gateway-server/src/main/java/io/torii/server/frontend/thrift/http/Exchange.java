@@ -97,14 +97,31 @@ final class Exchange {
         Caller caller = new Caller(login.identity(), Request.getRemoteAddr(request));
         waiting = true;
         answer = setup.service().serve(message, caller, FRONTEND, executor);
+        Future<?> limit = answerLimit(setup.service().limits().call());
         answer.body()
                 .whenComplete((body, failure) -> executor.execute(() -> {
+                    limit.cancel(false);
                     if (failure != null) {
                         fail(failure);
                     } else {
                         send(body);
                     }
                 }));
+    }
+
+    /** Jetty does not read meanwhile, so that nobody sees that a client has gone. */
+    private Future<?> answerLimit(Duration limit) {
+        return executor.schedule(
+                () -> {
+                    if (!over && !answer.isForStatement()) {
+                        answer.abandon();
+                        answer.ended(false);
+                        refuse(new Refusal(
+                                HttpStatus.GATEWAY_TIMEOUT_504, "There was no answer within " + limit.toSeconds() + " s"));
+                    }
+                },
+                limit.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     private void send(Body body) {
