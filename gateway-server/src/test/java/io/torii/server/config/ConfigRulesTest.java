@@ -19,7 +19,9 @@ class ConfigRulesTest {
                         "type: file, file: {path: /etc/torii/users}",
                         "type: ldap, ldap: {url: 'ldaps://one', user-base: 'dc=x'}",
                         "type: ldap, ldap: {url: 'ldaps://two', user-base: 'dc=x'}")
-                .map(users -> Configs.of("authentication: {" + users + "}").authentication().source())
+                .map(users -> Configs.of("authentication: {" + users + "}")
+                        .authentication()
+                        .source())
                 .toList();
 
         assertThat(sources)

@@ -252,8 +252,8 @@ class HttpDeliveryTest {
         start(new TestLimits().call(Duration.ofMillis(200)).make());
         gateway.statements.admission = new CompletableFuture<>();
 
-        try (Socket waiting = begin(
-                HttpGateway.call("ExecuteStatement", new TCLIService.ExecuteStatement_args(statement(true))))) {
+        try (Socket waiting =
+                begin(HttpGateway.call("ExecuteStatement", new TCLIService.ExecuteStatement_args(statement(true))))) {
             assertThat(new String(waiting.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .startsWith("HTTP/1.1 504")
                     .endsWith("There was no answer within 0 s\n");

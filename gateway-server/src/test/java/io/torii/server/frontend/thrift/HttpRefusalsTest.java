@@ -39,8 +39,7 @@ class HttpRefusalsTest {
     void aPageInABrowserIsNotServedWhateverNameItUsesForThisHost() throws Exception {
         Map<String, String> marks = Map.of("Origin", "http://rebound.example:10010", "Sec-Fetch-Site", "same-origin");
         for (Map.Entry<String, String> mark : marks.entrySet()) {
-            HttpResponse<byte[]> response =
-                    gateway.send(gateway.post(open()).header(mark.getKey(), mark.getValue()));
+            HttpResponse<byte[]> response = gateway.send(gateway.post(open()).header(mark.getKey(), mark.getValue()));
 
             assertThat(response.statusCode()).as(mark.getKey()).isEqualTo(403);
             assertThat(HttpGateway.text(response)).isEqualTo("Requests of web pages are not served here\n");

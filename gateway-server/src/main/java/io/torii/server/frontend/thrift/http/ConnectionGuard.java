@@ -97,8 +97,7 @@ final class ConnectionGuard implements Connection.Listener {
     void tick() {
         connections.forEach((connection, watched) -> {
             if (isLate(connection, watched)) {
-                refusals.write(
-                        watched.address.getHostAddress(), "closing a connection that makes no request in time");
+                refusals.write(watched.address.getHostAddress(), "closing a connection that makes no request in time");
                 connection.getEndPoint().close();
             }
         });

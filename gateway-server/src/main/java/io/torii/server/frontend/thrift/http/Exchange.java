@@ -117,7 +117,8 @@ final class Exchange {
                         answer.abandon();
                         answer.ended(false);
                         refuse(new Refusal(
-                                HttpStatus.GATEWAY_TIMEOUT_504, "There was no answer within " + limit.toSeconds() + " s"));
+                                HttpStatus.GATEWAY_TIMEOUT_504,
+                                "There was no answer within " + limit.toSeconds() + " s"));
                     }
                 },
                 limit.toMillis(),

@@ -45,8 +45,8 @@ public final class ThriftHttpServer implements AutoCloseable {
         this.config = requireNonNull(config, "config");
         this.loops = requireNonNull(loops, "loops");
         this.head = service.limits().login();
-        ConnectionLimit limit = new ConnectionLimit(
-                config.connections(), service.limits().connectionsPerAddress());
+        ConnectionLimit limit =
+                new ConnectionLimit(config.connections(), service.limits().connectionsPerAddress());
         RefusalLog refusals = new RefusalLog(System::nanoTime);
         this.guard = new ConnectionGuard(limit, head, refusals, System::nanoTime);
         int selectors = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
