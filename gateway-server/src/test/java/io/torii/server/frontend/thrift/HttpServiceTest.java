@@ -297,7 +297,9 @@ class HttpServiceTest {
         gateway.close();
         gateway = new HttpGateway(
                 new NoAuthenticator(), new TestLimits().connections(1).make());
-        assertThat(gateway.send(gateway.post(open())).statusCode()).as("keeps one").isEqualTo(200);
+        assertThat(gateway.send(gateway.post(open())).statusCode())
+                .as("keeps one")
+                .isEqualTo(200);
 
         try (Socket second = gateway.socket()) {
             assertThat(second.getInputStream().read()).isEqualTo(-1);
