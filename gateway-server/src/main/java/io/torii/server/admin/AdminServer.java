@@ -54,7 +54,7 @@ public final class AdminServer implements AutoCloseable {
     AdminServer(String host, int port, AdminPages pages, Duration head) {
         this.host = requireNonNull(host, "host");
         this.head = requireNonNull(head, "head");
-        this.guard = new ConnectionGuard(0, head, System::nanoTime);
+        this.guard = ConnectionGuard.ofHeads(head);
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS, THREAD_IDLE_MILLIS);
         threads.setName("admin");
         threads.setDaemon(true);

@@ -29,6 +29,15 @@ public record AuthenticationConfig(
         }
     }
 
+    /** Where users are known: another text for another kind, file or directory. The same for all gateways that share them. */
+    public String source() {
+        return switch (type) {
+            case NONE -> type.name();
+            case FILE -> type.name() + " " + file.path();
+            case LDAP -> type.name() + " " + ldap.url().orElseThrow();
+        };
+    }
+
     public AuthenticationConfig {
         new Checks()
                 .that(type != Type.LDAP || ldap.url().isPresent(), "ldap.url", "is not set, but type is ldap")

@@ -88,7 +88,7 @@ final class ThriftFrontends {
             return Optional.empty();
         }
         LoginCookies cookies = new LoginCookies(
-                waitFor(secrets.get(COOKIE_KEY)), config.authentication().type().name(), http.cookieMaxAge(), clock);
+                waitFor(secrets.get(COOKIE_KEY)), config.authentication().source(), http.cookieMaxAge(), clock);
         return Optional.of(new ThriftHttpServer(
                 new ThriftHttpServerConfig(
                         http.hostOr(thrift.host()),

@@ -2,6 +2,8 @@ package io.torii.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -9,6 +11,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What may be configured, beyond being well written. */
 class ConfigRulesTest {
+    @Test
+    void whereUsersAreKnownIsAnotherForAnotherFileOrDirectory() {
+        List<String> sources = Stream.of(
+                        "type: none",
+                        "type: file",
+                        "type: file, file: {path: /etc/torii/users}",
+                        "type: ldap, ldap: {url: 'ldaps://one', user-base: 'dc=x'}",
+                        "type: ldap, ldap: {url: 'ldaps://two', user-base: 'dc=x'}")
+                .map(users -> Configs.of("authentication: {" + users + "}")
+                        .authentication()
+                        .source())
+                .toList();
+
+        assertThat(sources)
+                .containsExactly(
+                        "NONE", "FILE conf/users", "FILE /etc/torii/users", "LDAP ldaps://one", "LDAP ldaps://two");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "192.0.2.1", "'::'"})
     void believingEveryNameIsRefusedWhereOthersCanConnect(String host) {

@@ -1,5 +1,6 @@
 package io.torii.server.frontend.thrift;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -8,10 +9,14 @@ final class Call {
     private final HiveClient client;
     private final Delivery delivery;
     private final ScheduledExecutorService executor;
+    private final Duration patience;
+    private volatile boolean forStatement;
     private CompletableFuture<?> awaited;
     private boolean abandoned;
 
-    Call(HiveClient client, Delivery delivery, ScheduledExecutorService executor) {
+    /** @param patience how long it may wait for a statement's end; zero is no limit */
+    Call(HiveClient client, Delivery delivery, ScheduledExecutorService executor, Duration patience) {
+        this.patience = patience;
         this.client = client;
         this.delivery = delivery;
         this.executor = executor;
@@ -28,6 +33,17 @@ final class Call {
     /** Where to go on after a wait, or after a while. */
     ScheduledExecutorService executor() {
         return executor;
+    }
+
+    /** From now on the call waits for a statement's end: how long it may; zero is no limit. */
+    Duration beginStatement() {
+        forStatement = true;
+        return patience;
+    }
+
+    /** Whether it waits, or has waited, for a statement's end. */
+    boolean isForStatement() {
+        return forStatement;
     }
 
     /** Cancels this wait if the client goes away. */

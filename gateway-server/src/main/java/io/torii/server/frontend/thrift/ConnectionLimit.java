@@ -1,6 +1,5 @@
 package io.torii.server.frontend.thrift;
 
-import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -9,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How many connections there may be at once, in all and from one address. Thread-safe. */
-final class ConnectionLimit {
+/** How many connections a port may have at once, in all and from one address. Thread-safe. */
+public final class ConnectionLimit {
     private static final Logger log = LoggerFactory.getLogger(ConnectionLimit.class);
 
     private final int most;
@@ -20,17 +19,13 @@ final class ConnectionLimit {
     private final AtomicBoolean full = new AtomicBoolean();
 
     /** Zero is no limit. */
-    ConnectionLimit(int most, int mostOfAddress) {
+    public ConnectionLimit(int most, int mostOfAddress) {
         this.most = most;
         this.mostOfAddress = mostOfAddress;
     }
 
-    /** Whether the connection may stay; it is counted until it closes. */
-    boolean admit(SocketChannel channel) {
-        if (channel.remoteAddress() == null) {
-            return false; // gone already
-        }
-        InetAddress address = channel.remoteAddress().getAddress();
+    /** Whether a connection from there may stay; it is counted until it is said to be gone. */
+    public boolean admit(InetAddress address) {
         if (open.incrementAndGet() > most && most > 0) {
             open.decrementAndGet();
             refused("as many as allowed are open", most, address);
@@ -42,11 +37,11 @@ final class ConnectionLimit {
             return false;
         }
         full.set(false);
-        channel.closeFuture().addListener(closed -> gone(address));
         return true;
     }
 
-    private void gone(InetAddress address) {
+    /** A connection that was admitted has closed. */
+    public void gone(InetAddress address) {
         open.decrementAndGet();
         byAddress.computeIfPresent(address, (known, count) -> count > 1 ? count - 1 : null);
     }

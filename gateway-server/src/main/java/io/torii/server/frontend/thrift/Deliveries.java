@@ -6,14 +6,13 @@ import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementId;
+import io.torii.server.frontend.thrift.UnconfirmedAnswers.Pending;
 import io.torii.server.session.Body;
 import io.torii.server.session.FetchRequest;
 import io.torii.server.session.FetchRequest.Content;
 import io.torii.server.session.FetchRequest.Orientation;
 import io.torii.server.session.StatementRequest;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -21,31 +20,16 @@ import java.util.function.Supplier;
 
 /**
  * Answers on their way to clients that send a request again when its connection breaks. An answer has got through once all
- * of it is written; until that is known, a second request like it waits for a while. Remembers a bounded number of answers
- * that did not get through. Thread-safe.
+ * of it is written; until that is known, a second request like it waits for a while. Of each session it remembers a bounded number
+ * of answers that did not get through. Thread-safe.
  */
 final class Deliveries {
-    private static final int REMEMBERED = 10_000;
     private static final String GONE = "The client has gone meanwhile";
 
-    /**
-     * An answer that is being made or sent, or was lost.
-     *
-     * @param through whether the client has it, once that is known
-     */
-    private record Pending<T>(CompletableFuture<Boolean> through, CompletableFuture<T> answer) {
-        private Pending() {
-            this(new CompletableFuture<>(), new CompletableFuture<>());
-        }
-
-        private boolean isLost() {
-            return through.isDone();
-        }
-    }
-
     private final Duration patience;
-    private final Map<SubmissionKey, Pending<StatementId>> submissions = new Latest<>();
-    private final Map<StatementId, Pending<Void>> pages = new Latest<>();
+    private final UnconfirmedAnswers<SubmissionKey, StatementId> submissions =
+            new UnconfirmedAnswers<>(SubmissionKey::session);
+    private final UnconfirmedAnswers<StatementId, Void> pages = new UnconfirmedAnswers<>(StatementId::session);
 
     /** @param patience how long a second request waits for what becomes of the first */
     Deliveries(Duration patience) {
@@ -79,7 +63,7 @@ final class Deliveries {
                 if (over) {
                     return inDoubt(GONE);
                 }
-                earlier = submissions.get(key);
+                earlier = submissions.find(key).orElse(null);
                 if (earlier == null || earlier.isLost()) {
                     follow(submissions, key, mine);
                 }
@@ -90,13 +74,13 @@ final class Deliveries {
                         () -> submit(key, submission),
                         "The same statement is being answered on another connection; try again");
             }
-            CompletableFuture<StatementId> answer = earlier == null ? submission.get() : earlier.answer;
+            CompletableFuture<StatementId> answer = earlier == null ? submission.get() : earlier.answer();
             return answer.whenComplete((id, failure) -> {
                 if (failure == null) {
-                    mine.answer.complete(id);
+                    mine.answer().complete(id);
                 } else {
                     failed();
-                    mine.answer.completeExceptionally(failure);
+                    mine.answer().completeExceptionally(failure);
                 }
             });
         }
@@ -112,7 +96,7 @@ final class Deliveries {
                 if (over) {
                     return inDoubt(GONE);
                 }
-                earlier = pages.get(id);
+                earlier = pages.find(id).orElse(null);
                 if (earlier == null || (earlier.isLost() && request.orientation() == Orientation.FIRST)) {
                     earlier = null;
                     follow(pages, id, new Pending<>());
@@ -149,23 +133,27 @@ final class Deliveries {
         }
 
         /** Holds the deliveries' lock. */
-        private <K, T> void follow(Map<K, Pending<T>> map, K key, Pending<T> mine) {
-            map.remove(key);
-            map.put(key, mine);
+        private <K, T> void follow(UnconfirmedAnswers<K, T> answers, K key, Pending<T> mine) {
+            answers.begin(key, mine);
             arrived = () -> {
                 synchronized (Deliveries.this) {
-                    map.remove(key, mine);
+                    answers.arrived(key, mine);
                 }
-                mine.through.complete(true);
+                mine.through().complete(true);
             };
-            lost = () -> mine.through.complete(false);
+            lost = () -> {
+                synchronized (Deliveries.this) {
+                    answers.lost(key, mine);
+                }
+                mine.through().complete(false);
+            };
         }
     }
 
     /** Goes on once it is known what has become of an earlier answer, if that is soon. */
     private <T> CompletableFuture<T> afterwards(
             Pending<?> earlier, Supplier<CompletableFuture<T>> next, String otherwise) {
-        return earlier.through
+        return earlier.through()
                 .thenApply(either -> true)
                 .completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS)
                 .thenCompose(known -> known ? next.get() : inDoubt(otherwise));
@@ -179,15 +167,5 @@ final class Deliveries {
     private static boolean isUnreachable(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return cause instanceof GatewayException problem && problem.code() == ErrorCode.ENGINE_UNREACHABLE;
-    }
-
-    /** The latest that were put in. */
-    private static final class Latest<K, V> extends LinkedHashMap<K, V> {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-            return size() > REMEMBERED;
-        }
     }
 }

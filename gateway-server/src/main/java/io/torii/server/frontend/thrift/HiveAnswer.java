@@ -34,6 +34,11 @@ public final class HiveAnswer {
         return body;
     }
 
+    /** Whether the answer is that a statement has ended, which may take longer than other calls. */
+    public boolean isForStatement() {
+        return call.isForStatement();
+    }
+
     /** Nobody wants the answer any more: gives up what it waits for. */
     public void abandon() {
         call.abandon();

@@ -10,6 +10,7 @@ import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.torii.api.error.GatewayException;
 import io.torii.server.auth.Identity;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -137,7 +138,7 @@ final class HiveConnection extends ChannelInboundHandlerAdapter {
             next();
             return;
         }
-        current = new Call(client, Delivery.CERTAIN, context.executor());
+        current = new Call(client, Delivery.CERTAIN, context.executor(), Duration.ZERO);
         calls.answer(message, current).whenComplete((reply, failure) -> {
             if (context.executor().inEventLoop()) {
                 answer(header, reply, failure);

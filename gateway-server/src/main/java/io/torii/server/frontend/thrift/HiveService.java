@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 public final class HiveService {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int FREE_BYTES = 4 * 1024;
 
     private final ThriftLimits limits;
     private final Logins logins;
@@ -69,7 +70,7 @@ public final class HiveService {
 
     /** Gets ready for a message that arrives on its own, on no connection that this service knows of. */
     public IncomingMessage incoming() {
-        return new IncomingMessage(limits, budget.share(), ByteBufAllocator.DEFAULT);
+        return new IncomingMessage(limits, budget.share(FREE_BYTES), ByteBufAllocator.DEFAULT);
     }
 
     /**
@@ -82,7 +83,7 @@ public final class HiveService {
     public HiveAnswer serve(
             IncomingMessage message, Caller caller, String frontend, ScheduledExecutorService executor) {
         Deliveries.Answer delivery = deliveries.begin();
-        Call call = new Call(new RequestClient(sessions, caller, frontend), delivery, executor);
+        Call call = new Call(new RequestClient(sessions, caller, frontend), delivery, executor, limits.statement());
         return HiveAnswer.of(message.take(), calls, call, delivery, limits.stall());
     }
 }

@@ -23,8 +23,14 @@ final class MessageBudget {
         return bytes - left.get();
     }
 
+    /** What one of few connections holds. */
     Share share() {
-        return new Share();
+        return share(FREE);
+    }
+
+    /** @param free what it may hold whatever others do */
+    Share share(int free) {
+        return new Share(free);
     }
 
     private boolean reserve(long bytes) {
@@ -35,11 +41,14 @@ final class MessageBudget {
         return true;
     }
 
-    /** What one connection holds. Confined to its event loop. */
+    /** What one connection, or request, holds. Confined to its event loop. */
     final class Share {
+        private final int free;
         private long held;
 
-        private Share() {}
+        private Share(int free) {
+            this.free = free;
+        }
 
         /** False, and nothing is taken, if all that there may be is held already. */
         boolean take(int bytes) {
@@ -60,8 +69,8 @@ final class MessageBudget {
             held = 0;
         }
 
-        private static long counted(long bytes) {
-            return Math.max(0, bytes - FREE);
+        private long counted(long bytes) {
+            return Math.max(0, bytes - free);
         }
     }
 }

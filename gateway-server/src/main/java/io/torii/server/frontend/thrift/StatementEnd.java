@@ -23,7 +23,10 @@ final class StatementEnd {
         this.statements = statements;
     }
 
-    /** The statement's success; fails with {@link Failed} or a GatewayException, and then the statement is closed. */
+    /**
+     * The statement's success; fails with {@link Failed} or a GatewayException, and then the statement is closed. So it is
+     * if it takes longer than the call may.
+     */
     CompletableFuture<StatementStatus> of(StatementId id, Caller caller, Call call) {
         Wait wait = new Wait(id, caller, call);
         wait.ask();
@@ -60,21 +63,41 @@ final class StatementEnd {
         private final Caller caller;
         private final Call call;
         private StatementState latest = StatementState.PENDING;
+        private final Duration patience;
+        private final long beganNanos = System.nanoTime();
         private long askedNanos;
 
         private Wait(StatementId id, Caller caller, Call call) {
             this.id = id;
             this.caller = caller;
             this.call = call;
+            this.patience = call.beginStatement();
         }
 
         private void ask() {
             askedNanos = System.nanoTime();
             try {
-                call.waitFor(statements.status(id, caller, TURN)).whenCompleteAsync(this::answered, call.executor());
+                call.waitFor(statements.status(id, caller, turn())).whenCompleteAsync(this::answered, call.executor());
             } catch (RuntimeException e) {
                 ended.completeExceptionally(e);
             }
+        }
+
+        private Duration turn() {
+            long left = Math.max(0, patience.toNanos() - (System.nanoTime() - beganNanos));
+            return patience.isZero() || left > TURN.toNanos() ? TURN : Duration.ofNanos(left);
+        }
+
+        private boolean isOverdue() {
+            return !patience.isZero() && System.nanoTime() - beganNanos >= patience.toNanos();
+        }
+
+        private void giveUp() {
+            GatewayException problem = new GatewayException(
+                    ErrorCode.STATEMENT_TIMED_OUT,
+                    "The statement was ended: a request over HTTP waits " + patience.toSeconds()
+                            + " s for one at most; run it asynchronously (runAsync)");
+            statements.close(id, caller).whenComplete((closed, ignored) -> ended.completeExceptionally(problem));
         }
 
         private void answered(StatementStatus status, Throwable failure) {
@@ -82,6 +105,8 @@ final class StatementEnd {
                 ended.completeExceptionally(failure);
             } else if (status.state().isTerminal()) {
                 ended.complete(status);
+            } else if (isOverdue()) {
+                giveUp();
             } else if (status.state().compareTo(latest) > 0) {
                 latest = status.state();
                 ask();

@@ -103,10 +103,12 @@ public final class ThriftBinaryServer implements AutoCloseable {
     }
 
     private void accept(SocketChannel channel) {
-        if (!limit.admit(channel)) {
+        InetSocketAddress client = channel.remoteAddress(); // null if it is gone already
+        if (client == null || !limit.admit(client.getAddress())) {
             channel.close();
             return;
         }
+        channel.closeFuture().addListener(closed -> limit.gone(client.getAddress()));
         connections.add(channel);
         ProtocolDetector.install(channel, setup);
     }

@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param message from a message's first byte to its last
  * @param idle between messages while nothing runs
  * @param stall how long a client may leave what was sent to it unread, and an engine may be silent in an answer
+ * @param call how long a call may take that does not wait for a statement's end, where a client's going is not seen
+ * @param statement how long a call may wait for a statement's end, where a client's going is not seen
  * @param poll how long a status request is held open: Hive's drivers cannot cancel meanwhile
  */
 public record ThriftLimits(
@@ -29,6 +31,8 @@ public record ThriftLimits(
         Duration message,
         Duration idle,
         Duration stall,
+        Duration call,
+        Duration statement,
         Duration poll) {
     private static final int PART_OF_MEMORY = 4;
 
@@ -55,6 +59,8 @@ public record ThriftLimits(
                 Duration.ofMinutes(2),
                 Duration.ZERO,
                 Duration.ofMinutes(5),
+                Duration.ofMinutes(30),
+                Duration.ofHours(4),
                 Duration.ofMillis(800));
     }
 
@@ -78,6 +84,8 @@ public record ThriftLimits(
                 defaults.message,
                 idle,
                 defaults.stall,
+                defaults.call,
+                defaults.statement,
                 poll);
     }
 }

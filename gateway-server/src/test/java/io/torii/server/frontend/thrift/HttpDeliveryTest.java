@@ -27,6 +27,7 @@ import org.apache.hive.service.rpc.thrift.TOpenSessionReq;
 import org.apache.hive.service.rpc.thrift.TOperationHandle;
 import org.apache.hive.service.rpc.thrift.TProtocolVersion;
 import org.apache.hive.service.rpc.thrift.TSessionHandle;
+import org.apache.hive.service.rpc.thrift.TStatus;
 import org.apache.hive.service.rpc.thrift.TStatusCode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -243,5 +244,37 @@ class HttpDeliveryTest {
 
         assertThat(fetch(statement, TFetchOrientation.FETCH_FIRST).getStatus().getErrorMessage())
                 .isEqualTo("The engine has sent nothing for 200 ms in the middle of an answer");
+    }
+
+    @Test
+    void aCallThatGetsNoAnswerIsEndedForNobodySeesItsClientGo() throws Exception {
+        gateway.close();
+        start(new TestLimits().call(Duration.ofMillis(200)).make());
+        gateway.statements.admission = new CompletableFuture<>();
+
+        try (Socket waiting =
+                begin(HttpGateway.call("ExecuteStatement", new TCLIService.ExecuteStatement_args(statement(true))))) {
+            assertThat(new String(waiting.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 504")
+                    .endsWith("There was no answer within 0 s\n");
+        }
+    }
+
+    @Test
+    void aStatementThatARequestWaitsForMayTakeLongerButNotForEver() throws Exception {
+        gateway.close();
+        start(new TestLimits()
+                .call(Duration.ofMillis(100))
+                .statement(Duration.ofSeconds(1))
+                .make());
+        gateway.statements.status = StatementStatus.of(StatementState.RUNNING);
+
+        TStatus status = client.ExecuteStatement(statement(false)).getStatus();
+
+        assertThat(status.getErrorMessage())
+                .isEqualTo("The statement was ended: a request over HTTP waits 1 s for one at most;"
+                        + " run it asynchronously (runAsync)");
+        assertThat(status.getSqlState()).isEqualTo("HYT00");
+        assertThat(gateway.statements.closed).containsExactlyElementsOf(gateway.statements.ids);
     }
 }

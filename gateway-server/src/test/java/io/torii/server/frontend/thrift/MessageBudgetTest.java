@@ -18,6 +18,16 @@ class MessageBudgetTest {
     }
 
     @Test
+    void whatIsFreeMayBeLess() {
+        MessageBudget.Share request = budget.share(100);
+
+        assertThat(request.take(100)).isTrue();
+        assertThat(budget.held()).isZero();
+        assertThat(request.take(1)).isTrue();
+        assertThat(budget.held()).isOne();
+    }
+
+    @Test
     void whatIsRefusedIsNotTaken() {
         assertThat(first.take(MessageBudget.FREE + 1_001)).isFalse();
 

@@ -40,6 +40,8 @@ final class Pipeline {
             Duration.ofSeconds(5),
             Duration.ZERO,
             Duration.ofSeconds(5),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
             Duration.ofMillis(100));
 
     private final Authenticator authenticator;

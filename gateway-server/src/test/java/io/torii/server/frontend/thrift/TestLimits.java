@@ -11,6 +11,8 @@ final class TestLimits {
     private Duration message = Duration.ofSeconds(5);
     private Duration idle = Duration.ZERO;
     private Duration stall = Duration.ofSeconds(5);
+    private Duration call = Duration.ofMinutes(1);
+    private Duration statement = Duration.ofMinutes(1);
 
     TestLimits held(long bytes) {
         heldBytes = bytes;
@@ -47,6 +49,16 @@ final class TestLimits {
         return this;
     }
 
+    TestLimits call(Duration limit) {
+        call = limit;
+        return this;
+    }
+
+    TestLimits statement(Duration limit) {
+        statement = limit;
+        return this;
+    }
+
     ThriftLimits make() {
         return new ThriftLimits(
                 1024 * 1024,
@@ -59,6 +71,8 @@ final class TestLimits {
                 message,
                 idle,
                 stall,
+                call,
+                statement,
                 Duration.ofMillis(100));
     }
 }

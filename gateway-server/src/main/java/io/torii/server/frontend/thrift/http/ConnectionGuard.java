@@ -2,44 +2,47 @@ package io.torii.server.frontend.thrift.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.torii.server.frontend.thrift.ConnectionLimit;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.ConnectionMetaData;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.eclipse.jetty.server.internal.HttpConnection;
 
 /**
- * Bounds what connections cost that have not made a request yet: how many there are, and how long the head of a request may
- * take, from the connection's beginning or its first byte. Thread-safe.
+ * Bounds what connections cost that have not made a request yet: how many there are, in all and from one address, and how
+ * long the head of a request may take, from the connection's beginning or its first byte. Thread-safe.
  */
 public final class ConnectionGuard implements Connection.Listener {
-    private static final Logger log = LoggerFactory.getLogger(ConnectionGuard.class);
-
     /** Guarded by itself. */
     private static final class Watched {
+        private final InetAddress address;
+        private boolean fresh = true; // no request yet
         private int serving;
-        private long bytesAtRest;
         private long beganNanos;
-        private boolean begun;
+        private boolean begun = true;
+
+        private Watched(InetAddress address, long nowNanos) {
+            this.address = address;
+            this.beganNanos = nowNanos;
+        }
     }
 
-    private final int most;
+    private final ConnectionLimit limit;
     private final Duration head;
+    private final RefusalLog refusals;
     private final LongSupplier nanos;
     private final Map<Connection, Watched> connections = new ConcurrentHashMap<>();
-    private final AtomicBoolean full = new AtomicBoolean();
 
-    /**
-     * @param most connections at once; 0 is no limit
-     * @param head how long the head of a request may take
-     */
-    public ConnectionGuard(int most, Duration head, LongSupplier nanos) {
-        this.most = most;
+    /** @param head how long the head of a request may take */
+    ConnectionGuard(ConnectionLimit limit, Duration head, RefusalLog refusals, LongSupplier nanos) {
+        this.limit = requireNonNull(limit, "limit");
         this.head = requireNonNull(head, "head");
+        this.refusals = requireNonNull(refusals, "refusals");
         this.nanos = requireNonNull(nanos, "nanos");
     }
 
@@ -47,28 +50,31 @@ public final class ConnectionGuard implements Connection.Listener {
         return connections.size();
     }
 
+    /** A guard that refuses nobody for being one too many. */
+    public static ConnectionGuard ofHeads(Duration head) {
+        return new ConnectionGuard(
+                new ConnectionLimit(0, 0), head, new RefusalLog(System::nanoTime), System::nanoTime);
+    }
+
     @Override
     public void onOpened(Connection connection) {
-        if (!(connection instanceof ConnectionMetaData)) {
+        if (!(connection instanceof HttpConnection)) {
             return; // that of TLS below it
         }
-        if (most > 0 && connections.size() >= most) {
-            if (full.compareAndSet(false, true)) {
-                log.warn("refusing connections: as many as allowed are open limit={}", most);
-            }
+        if (connection.getEndPoint().getRemoteSocketAddress() instanceof InetSocketAddress client
+                && limit.admit(client.getAddress())) {
+            connections.put(connection, new Watched(client.getAddress(), nanos.getAsLong()));
+        } else {
             connection.getEndPoint().close();
-            return;
         }
-        full.set(false);
-        Watched watched = new Watched();
-        watched.begun = true;
-        watched.beganNanos = nanos.getAsLong();
-        connections.put(connection, watched);
     }
 
     @Override
     public void onClosed(Connection connection) {
-        connections.remove(connection);
+        Watched watched = connections.remove(connection);
+        if (watched != null) {
+            limit.gone(watched.address);
+        }
     }
 
     /** A request's head is there. */
@@ -76,6 +82,7 @@ public final class ConnectionGuard implements Connection.Listener {
         Watched watched = connections.get(connection.getConnection());
         if (watched != null) {
             synchronized (watched) {
+                watched.fresh = false;
                 watched.serving++;
             }
         }
@@ -88,7 +95,6 @@ public final class ConnectionGuard implements Connection.Listener {
             synchronized (watched) {
                 watched.serving--;
                 watched.begun = false;
-                watched.bytesAtRest = connection.getConnection().getBytesIn();
             }
         }
     }
@@ -97,9 +103,7 @@ public final class ConnectionGuard implements Connection.Listener {
     public void tick() {
         connections.forEach((connection, watched) -> {
             if (isLate(connection, watched)) {
-                log.info(
-                        "closing a connection that makes no request in time address={}",
-                        connection.getEndPoint().getRemoteSocketAddress());
+                refusals.write(watched.address.getHostAddress(), "closing a connection that makes no request in time");
                 connection.getEndPoint().close();
             }
         });
@@ -111,11 +115,20 @@ public final class ConnectionGuard implements Connection.Listener {
             if (watched.serving > 0) {
                 return false;
             }
-            if (!watched.begun && connection.getBytesIn() > watched.bytesAtRest) {
+            if (!watched.fresh && isAtRest(connection)) {
+                watched.begun = false;
+                return false;
+            }
+            if (!watched.begun) {
                 watched.begun = true;
                 watched.beganNanos = now;
             }
-            return watched.begun && now - watched.beganNanos > head.toNanos();
+            return now - watched.beganNanos > head.toNanos();
         }
+    }
+
+    /** Whether no byte of a head is there, also none that came along with the request before. */
+    private static boolean isAtRest(Connection connection) {
+        return ((HttpConnection) connection).getParser().isIdle();
     }
 }

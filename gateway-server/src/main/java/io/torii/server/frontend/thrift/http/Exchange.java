@@ -16,15 +16,12 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One request: who makes it, its message, the answer. Blocks no thread. Confined to an executor that runs its tasks one
  * after the other.
  */
 final class Exchange {
-    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
     private static final String FRONTEND = "thrift-http";
 
     private final ExchangeSetup setup;
@@ -100,14 +97,32 @@ final class Exchange {
         Caller caller = new Caller(login.identity(), Request.getRemoteAddr(request));
         waiting = true;
         answer = setup.service().serve(message, caller, FRONTEND, executor);
+        Future<?> limit = answerLimit(setup.service().limits().call());
         answer.body()
                 .whenComplete((body, failure) -> executor.execute(() -> {
+                    limit.cancel(false);
                     if (failure != null) {
                         fail(failure);
                     } else {
                         send(body);
                     }
                 }));
+    }
+
+    /** Jetty does not read meanwhile, so that nobody sees that a client has gone. */
+    private Future<?> answerLimit(Duration limit) {
+        return executor.schedule(
+                () -> {
+                    if (!over && !answer.isForStatement()) {
+                        answer.abandon();
+                        answer.ended(false);
+                        refuse(new Refusal(
+                                HttpStatus.GATEWAY_TIMEOUT_504,
+                                "There was no answer within " + limit.toSeconds() + " s"));
+                    }
+                },
+                limit.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     private void send(Body body) {
@@ -160,10 +175,8 @@ final class Exchange {
         if (cause instanceof Refusal refusal) {
             refuse(refusal);
         } else {
-            log.info(
-                    "an exchange was cut short address={} problem={}",
-                    Request.getRemoteAddr(request),
-                    cause.getMessage() == null ? cause.toString() : cause.getMessage());
+            String problem = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+            setup.refusals().write(Request.getRemoteAddr(request), "an exchange was cut short problem=" + problem);
             gone(cause);
         }
     }
@@ -172,11 +185,10 @@ final class Exchange {
         if (over) {
             return;
         }
-        log.info(
-                "a request is refused address={} status={} reason={}",
-                Request.getRemoteAddr(request),
-                refusal.status(),
-                refusal.getMessage());
+        setup.refusals()
+                .write(
+                        Request.getRemoteAddr(request),
+                        "a request is refused status=" + refusal.status() + " reason=" + refusal.getMessage());
         end();
         PlainAnswers.write(response, refusal, callback);
     }

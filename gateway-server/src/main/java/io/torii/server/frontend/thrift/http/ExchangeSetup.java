@@ -7,7 +7,13 @@ import io.torii.server.frontend.thrift.HiveService;
  *
  * @param secure whether the port speaks TLS
  */
-record ExchangeSetup(HiveService service, RequestRules rules, HttpLogins logins, LoginCookies cookies, boolean secure) {
+record ExchangeSetup(
+        HiveService service,
+        RequestRules rules,
+        HttpLogins logins,
+        LoginCookies cookies,
+        boolean secure,
+        RefusalLog refusals) {
     /** A header that sets the login's cookie. */
     String cookie(String value) {
         return LoginCookies.NAME + "=" + value + "; Path=" + rules.path() + "; Max-Age="

@@ -42,7 +42,8 @@ public final class LoginCookies {
 
     /**
      * @param key the same for all gateways of a store
-     * @param authentication how users log in: a cookie from before another way was chosen is worth nothing
+     * @param authentication how and where users are known: a cookie from before another way, file or directory was chosen
+     *     is worth nothing
      */
     public LoginCookies(Secret key, String authentication, Duration maxAge, Clock clock) {
         this.key = new SecretKeySpec(key.value().getBytes(StandardCharsets.UTF_8), ALGORITHM);

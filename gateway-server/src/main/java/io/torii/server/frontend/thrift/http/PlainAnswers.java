@@ -3,19 +3,21 @@ package io.torii.server.frontend.thrift.http;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** Refusals as a line of plain text, also where Jetty itself refuses. Thread-safe. */
+/** Refusals as a line of plain text, also where Jetty itself refuses. They end the connection. Thread-safe. */
 final class PlainAnswers extends ErrorHandler {
     private static final String REALM = "Basic realm=\"Torii\"";
 
     static void write(Response response, Refusal refusal, Callback callback) {
         response.setStatus(refusal.status());
         response.getHeaders().remove(HttpHeader.SET_COOKIE);
+        response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
         if (refusal.status() == HttpStatus.UNAUTHORIZED_401) {
             response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, REALM);

@@ -10,12 +10,15 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
 
 /**
- * What a request must be like before anything of its content is read. The content type keeps pages of other sites, which a
- * browser would let post plain text, from using a user's cookie. Immutable.
+ * What a request must be like before anything of its content is read. Nothing that a browser posts is served: a page of
+ * another site must not use a user's cookie, nor reach a gateway without passwords by a name that it had point to this host.
+ * Immutable.
  */
 record RequestRules(String path, int messageBytes) {
     static final String THRIFT = "application/x-thrift";
     private static final String AS_USER = "doAs";
+    private static final String ORIGIN = "Origin";
+    private static final String FETCH_SITE = "Sec-Fetch-Site";
 
     void check(Request request) throws Refusal {
         String asked = request.getHttpURI().getCanonicalPath();
@@ -28,6 +31,9 @@ record RequestRules(String path, int messageBytes) {
                     HttpStatus.METHOD_NOT_ALLOWED_405,
                     "This is Torii's Thrift HTTP port, to which messages are posted;"
                             + " connect a Hive JDBC driver with transportMode=http;httpPath=" + path.substring(1));
+        }
+        if (request.getHeaders().contains(ORIGIN) || request.getHeaders().contains(FETCH_SITE)) {
+            throw new Refusal(HttpStatus.FORBIDDEN_403, "Requests of web pages are not served here");
         }
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
         if (type == null

@@ -3,6 +3,7 @@ package io.torii.server.frontend.thrift.http;
 import static java.util.Objects.requireNonNull;
 
 import io.netty.channel.EventLoopGroup;
+import io.torii.server.frontend.thrift.ConnectionLimit;
 import io.torii.server.frontend.thrift.HiveService;
 import io.torii.server.frontend.thrift.KeyStoreFile;
 import java.io.IOException;
@@ -44,7 +45,10 @@ public final class ThriftHttpServer implements AutoCloseable {
         this.config = requireNonNull(config, "config");
         this.loops = requireNonNull(loops, "loops");
         this.head = service.limits().login();
-        this.guard = new ConnectionGuard(config.connections(), head, System::nanoTime);
+        ConnectionLimit limit =
+                new ConnectionLimit(config.connections(), service.limits().connectionsPerAddress());
+        RefusalLog refusals = new RefusalLog(System::nanoTime);
+        this.guard = new ConnectionGuard(limit, head, refusals, System::nanoTime);
         int selectors = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         QueuedThreadPool threads = new QueuedThreadPool(2 * selectors + 2, 1);
         threads.setName("http");
@@ -59,7 +63,8 @@ public final class ThriftHttpServer implements AutoCloseable {
                 rules,
                 new HttpLogins(service.logins(), cookies),
                 cookies,
-                config.tls().isPresent());
+                config.tls().isPresent(),
+                refusals);
         server.addConnector(connector);
         server.setHandler(new ThriftHandler(setup, guard, loops));
         server.setErrorHandler(new PlainAnswers());
