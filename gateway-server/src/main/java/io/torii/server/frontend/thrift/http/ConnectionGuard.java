@@ -52,8 +52,7 @@ public final class ConnectionGuard implements Connection.Listener {
 
     /** A guard that refuses nobody for being one too many. */
     public static ConnectionGuard ofHeads(Duration head) {
-        return new ConnectionGuard(
-                new ConnectionLimit(0, 0), head, new RefusalLog(System::nanoTime), System::nanoTime);
+        return new ConnectionGuard(new ConnectionLimit(0, 0), head, new RefusalLog(System::nanoTime), System::nanoTime);
     }
 
     @Override
