@@ -70,7 +70,9 @@ final class BodySender {
     }
 
     private void await(CompletableFuture<Optional<ByteBuf>> next) {
-        waiting.accept(true);
+        if (!over) {
+            waiting.accept(true);
+        }
         next.whenComplete((part, failure) -> executor.execute(() -> {
             if (take(next)) {
                 go();
@@ -121,6 +123,7 @@ final class BodySender {
         }
     }
 
+    /** @param then runs in any case: a part that was asked for meanwhile must be released, if for nothing else */
     private void write(boolean last, Runnable then) {
         ByteBuf bytes = pending == null ? ByteBufAllocator.DEFAULT.buffer(0) : pending;
         pending = null;
@@ -130,9 +133,7 @@ final class BodySender {
             public void succeeded() {
                 executor.execute(() -> {
                     bytes.release();
-                    if (!over) {
-                        then.run();
-                    }
+                    then.run();
                 });
             }
 
@@ -141,6 +142,7 @@ final class BodySender {
                 executor.execute(() -> {
                     bytes.release();
                     abandon(failure);
+                    then.run();
                 });
             }
         });
