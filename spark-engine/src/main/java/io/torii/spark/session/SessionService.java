@@ -18,6 +18,7 @@ public final class SessionService implements AutoCloseable {
     private static final int MOST_STATEMENTS_AT_ONCE = 256;
     private static final int MOST_PAGES_AT_ONCE = 256;
     private static final int CLEANERS = 4;
+    private static final Duration LAST_JOBS = Duration.ofSeconds(5);
     private static final int MOST_QUESTIONS_AT_ONCE = 32;
 
     private final Clock clock;
@@ -131,7 +132,7 @@ public final class SessionService implements AutoCloseable {
         }
     }
 
-    /** Ends all statements and closes all sessions. */
+    /** Ends all statements and closes all sessions; waits a moment for their threads. */
     @Override
     public void close() {
         end();
@@ -141,8 +142,18 @@ public final class SessionService implements AutoCloseable {
         pages.shutdown();
         cleaners.shutdown();
         timer.shutdownNow();
+        awaitLastJobs();
         if (!spark.isStopped()) {
             spark.removeSparkListener(jobs);
+        }
+    }
+
+    /** A statement may be about to start a job when it is ended: that is cancelled as long as somebody listens. */
+    private void awaitLastJobs() {
+        try {
+            boolean unused = statements.awaitTermination(LAST_JOBS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
