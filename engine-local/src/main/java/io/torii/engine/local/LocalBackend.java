@@ -247,13 +247,11 @@ public final class LocalBackend implements ClusterBackend, AutoCloseable {
         return blocking(() -> program.prepare(launch, directory))
                 .thenCompose(start -> start)
                 .thenCompose(start -> blocking(() -> spawn(launch, directory, start)))
-                .exceptionallyCompose(failure -> {
-                    quietly(() -> {
-                        directories.remove(launch.tag());
-                        return null;
-                    });
-                    return failedFuture(cause(failure));
-                });
+                .exceptionallyCompose(failure -> quietly(() -> {
+                            directories.remove(launch.tag());
+                            return null;
+                        })
+                        .thenCompose(removed -> failedFuture(cause(failure))));
     }
 
     private Submission spawn(EngineLaunch launch, Path directory, EngineProgram.Start start) throws IOException {
@@ -355,6 +353,9 @@ public final class LocalBackend implements ClusterBackend, AutoCloseable {
                 || clock.millis() - directories.changedAt(tag) < HOUSEKEEPING.toMillis() && process.isEmpty()) {
             return Optional.empty();
         }
+        if (!directories.has(tag)) {
+            return Optional.empty(); // a launch that failed was cleared away meanwhile
+        }
         LocalApplication dead = new LocalApplication(tag, process.orElse(new ProcessIdentity(0, "")));
         return Optional.of(conclude(dead, OptionalInt.empty()));
     }
@@ -454,9 +455,10 @@ public final class LocalBackend implements ClusterBackend, AutoCloseable {
         return answer;
     }
 
-    private void quietly(Callable<?> task) {
-        blocking(task).exceptionally(failure -> {
-            if (!closed.get()) {
+    /** Completes once it is done, or has failed and somebody can read of it. */
+    private CompletableFuture<Void> quietly(Callable<?> task) {
+        return blocking(task).handle((done, failure) -> {
+            if (failure != null && !closed.get()) {
                 log.warn("Local cluster: {}", cause(failure).getMessage(), cause(failure));
             }
             return null;
