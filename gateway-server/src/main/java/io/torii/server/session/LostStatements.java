@@ -86,9 +86,12 @@ public final class LostStatements {
     CompletableFuture<StatementStatus> look(LiveSession live, StatementId id) {
         return states.status(live, id, Duration.ZERO)
                 .exceptionallyCompose(failure -> Failures.codeOf(failure) == ErrorCode.ENGINE_LOST
-                        ? CompletableFuture.completedFuture(
-                                StatementStatus.failed(StatementFailure.of(Failures.engineLost(id)), clock.instant()))
+                        ? CompletableFuture.completedFuture(failed(id))
                         : CompletableFuture.failedFuture(failure));
+    }
+
+    private StatementStatus failed(StatementId id) {
+        return StatementStatus.failed(StatementFailure.of(Failures.engineLost(id)), clock.instant());
     }
 
     /** The answer to a question about the statement's result, from its next engine if the one that had it has died. */
@@ -125,7 +128,7 @@ public final class LostStatements {
     }
 
     private CompletableFuture<StatementStatus> lost(LiveSession live, StatementId id, int runs, Instant deadline) {
-        StatementStatus failed = StatementStatus.failed(StatementFailure.of(Failures.engineLost(id)), clock.instant());
+        StatementStatus failed = failed(id);
         Optional<Sent> finished = sent.find(id).filter(known -> known.told().isPresent());
         if (finished.isPresent()) { // its rows are computed again once they are asked for
             return mayRunAgain(live, finished.get())
@@ -140,8 +143,12 @@ public final class LostStatements {
     }
 
     private CompletableFuture<StatementStatus> silent(StatementId id, Throwable failure) {
-        Instant since = silentSince.computeIfAbsent(id, unheard -> clock.instant());
-        if (sent.runs(id) > 0 && clock.instant().isBefore(since.plus(patience))) {
+        Instant now = clock.instant();
+        // of those that nobody asks for any more
+        silentSince.values().removeIf(since -> since.plus(patience.multipliedBy(2))
+                .isBefore(now));
+        Instant since = silentSince.computeIfAbsent(id, unheard -> now);
+        if (sent.runs(id) > 0 && now.isBefore(since.plus(patience))) {
             return CompletableFuture.completedFuture(
                     sent.find(id).flatMap(Sent::told).orElseGet(() -> StatementStatus.of(StatementState.RUNNING)));
         }
