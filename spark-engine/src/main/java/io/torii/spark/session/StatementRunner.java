@@ -93,6 +93,10 @@ final class StatementRunner {
 
     private void run(EngineSession session, Statement statement, Work work) {
         statement.run(work, this::reason);
+        if (statement.needsNoJobs()) {
+            // one that this thread submitted after the statement was ended
+            stopJobs(statement);
+        }
         log.debug("statement {} of session {}: {}", statement.id(), session.id(), statement.state());
     }
 

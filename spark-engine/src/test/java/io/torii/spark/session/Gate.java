@@ -12,6 +12,10 @@ public final class Gate {
     static final String WAIT_WHILE_PLANNING =
             "SELECT reflect('io.torii.spark.session.Gate', 'waitForOpening', a) AS b FROM VALUES (1) AS t(a)";
 
+    /** Waits as if nobody could interrupt it, in the thread that plans it, before a job without an end starts. */
+    static final String WAIT_STUBBORNLY_BEFORE_AN_ENDLESS_JOB = "SELECT sum(id % 7) FROM range(0, 1000000000000000, 1, 2),"
+            + " (SELECT reflect('io.torii.spark.session.Gate', 'waitStubbornly', a) AS b FROM VALUES (1) AS t(a))";
+
     private static volatile CountDownLatch gate = new CountDownLatch(0);
     private static volatile CountDownLatch visitor = new CountDownLatch(1);
 
@@ -40,6 +44,11 @@ public final class Gate {
     public static String waitForEver(long value) throws InterruptedException {
         new CountDownLatch(1).await();
         return "never";
+    }
+
+    public static String waitStubbornly(int value) {
+        waitStubbornly();
+        return "open";
     }
 
     /** As if nobody could interrupt it. */

@@ -151,6 +151,20 @@ class StatementsTest extends EngineTest {
     }
 
     @Test
+    void cancelsJobsThatStartWhenTheServiceWaitsForThemNoLonger() throws Exception {
+        Gate.close();
+        alice.execute(alice.open(), Gate.WAIT_STUBBORNLY_BEFORE_AN_ENDLESS_JOB);
+        Gate.awaitVisitor();
+
+        service.close();
+        Gate.open();
+
+        assertThat(service.awaitQuiet(Duration.ofSeconds(20))).isTrue();
+        assertThat(jobsEnd()).isTrue();
+        assertThat(spark.sql("SELECT id FROM range(3)").count()).isEqualTo(3);
+    }
+
+    @Test
     void leavesAnEndedStatementAsItIsWhenItIsCancelled() {
         String session = alice.open();
         String statement = alice.execute(session, "SELECT 1");
