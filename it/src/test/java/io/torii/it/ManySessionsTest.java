@@ -24,8 +24,20 @@ class ManySessionsTest {
     private static final int ASKING = 256;
     private static final int AT_ONCE = 500;
 
-    /** For each processor, and for all that does not depend on what clients do: the JVM's own among them. */
-    private static final int MOST_THREADS = 40 + 6 * Runtime.getRuntime().availableProcessors();
+    /** The gateway's own pools when all are full: for files, the store, timers, connections, logins, HTTP and its own page. */
+    private static final int POOLS = 30;
+
+    private static final int POOLS_OF_A_PROCESSOR = 4;
+
+    /** Of the JVM (collector, compilers, signals) and of the database within it. */
+    private static final int OTHERS = 28;
+
+    private static final int OTHERS_OF_A_PROCESSOR = 4;
+
+    private static final int MOST_THREADS = POOLS
+            + OTHERS
+            + (POOLS_OF_A_PROCESSOR + OTHERS_OF_A_PROCESSOR)
+                    * Runtime.getRuntime().availableProcessors();
 
     private static final long MOST_HEAP_OF_A_SESSION = 16 * 1024;
 
