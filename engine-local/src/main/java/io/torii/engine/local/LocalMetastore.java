@@ -11,24 +11,17 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalMetastore implements Metastore, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalMetastore.class);
-    private static final String MAIN = "io.torii.engine.local.metastore.MetastoreMain";
-    private static final String CLASS_LIST = "classes.list";
     private static final Duration START_LIMIT = Duration.ofMinutes(1);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration WATCH = Duration.ofSeconds(1);
@@ -50,10 +41,9 @@ public final class LocalMetastore implements Metastore, AutoCloseable {
 
     private final LocalMetastoreConfig config;
     private final Path directory;
-    private final ClassArchives archives;
+    private final MetastoreProgram program;
     private final Clock clock;
-    private final ScheduledExecutorService scheduler;
-    private final Executor executor;
+    private final HostWork work;
     private final Object lock = new Object();
     /** Guarded by lock: the present process or the attempt to start one. */
     private CompletableFuture<Running> current;
@@ -68,11 +58,13 @@ public final class LocalMetastore implements Metastore, AutoCloseable {
             LocalMetastoreConfig config, Clock clock, ScheduledExecutorService scheduler, Executor executor) {
         this.config = requireNonNull(config, "config");
         this.directory = config.workDirectory().resolve("metastore");
-        this.archives = new ClassArchives(
-                config.workDirectory().resolve("classes"), config.javaHome(), clock, scheduler, executor);
+        this.program = new MetastoreProgram(
+                config,
+                directory,
+                new ClassArchives(
+                        config.workDirectory().resolve("classes"), config.javaHome(), clock, scheduler, executor));
         this.clock = requireNonNull(clock, "clock");
-        this.scheduler = requireNonNull(scheduler, "scheduler");
-        this.executor = requireNonNull(executor, "executor");
+        this.work = new HostWork(ErrorCode.ENGINE_LAUNCH_FAILED, "Cannot run the metastore", scheduler, executor);
     }
 
     /** Starts it, or finds the one that runs; completes with its address once it can be connected to. */
@@ -140,7 +132,7 @@ public final class LocalMetastore implements Metastore, AutoCloseable {
             closed = true;
             known = current;
         }
-        archives.close();
+        program.close();
         if (known != null) {
             known.thenAccept(running -> closeQuietly(running.leash())).exceptionally(failed -> null);
         }
@@ -169,32 +161,8 @@ public final class LocalMetastore implements Metastore, AutoCloseable {
     }
 
     private void spawn(CompletableFuture<Running> attempt) throws IOException {
-        SparkHome spark = new SparkHome(config.sparkHome());
-        if (!spark.problem().isEmpty()) {
-            throw new GatewayException(
-                    ErrorCode.ENGINE_LAUNCH_FAILED, "Cannot start the metastore: " + spark.problem());
-        }
-        OwnFiles.ensureDirectory(directory);
-        OwnFiles.ensureDirectory(config.workDirectory().resolve("warehouse"));
-        OwnFiles.delete(directory.resolve("tmp"));
-        OwnFiles.createDirectory(directory.resolve("tmp"));
         int port = choosePort();
-        Path settings = directory.resolve("metastore.properties");
-        Path arguments = directory.resolve("java.args");
-        OwnFiles.writeProperties(settings, settings(port));
-        OwnFiles.write(directory.resolve("log4j2.properties"), Logging.configuration());
-        OwnFiles.write(arguments, JvmArguments.file(jvm(spark)));
-        Path logFile = directory.resolve("metastore.log");
-        OwnFiles.write(logFile, "");
-        ProcessBuilder builder = new ProcessBuilder(
-                config.javaHome().resolve("bin/java").toString(), "@" + arguments, MAIN, settings.toString());
-        builder.environment().clear();
-        builder.environment().putAll(ChildEnvironment.of(System.getenv(), config.javaHome(), config.sparkHome()));
-        Process process = builder.directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
-                .start();
+        Process process = program.start(port);
         Running running = new Running(ProcessIdentity.of(process.toHandle()), port, clock.instant(), null);
         OwnFiles.writeProperties(
                 recordFile(),
@@ -206,7 +174,7 @@ public final class LocalMetastore implements Metastore, AutoCloseable {
         process.onExit()
                 .thenAccept(ended -> run(attempt, () -> failIfPending(attempt, OptionalInt.of(ended.exitValue()))))
                 .exceptionally(failure -> null);
-        later(SETTLED, () -> archives.learn(classPath(spark), directory.resolve(CLASS_LIST)));
+        work.later(SETTLED, program::settled);
         watch(attempt, running);
     }
 
@@ -219,7 +187,7 @@ public final class LocalMetastore implements Metastore, AutoCloseable {
         try {
             leash.connect(new InetSocketAddress(loopback(), running.port()), CONNECT_MILLIS);
             attempt.complete(new Running(running.process(), running.port(), running.since(), leash));
-            later(WATCH, () -> run(new CompletableFuture<>(), () -> check(attempt)));
+            work.later(WATCH, () -> run(new CompletableFuture<>(), () -> check(attempt)));
         } catch (IOException notYet) {
             closeQuietly(leash);
             if (!running.process().isAlive()) {
@@ -228,7 +196,7 @@ public final class LocalMetastore implements Metastore, AutoCloseable {
                 attempt.completeExceptionally(new GatewayException(
                         ErrorCode.ENGINE_LAUNCH_FAILED, "The metastore does not listen after " + START_LIMIT));
             } else {
-                later(POLL, () -> run(attempt, () -> watch(attempt, running)));
+                work.later(POLL, () -> run(attempt, () -> watch(attempt, running)));
             }
         }
     }
@@ -245,7 +213,7 @@ public final class LocalMetastore implements Metastore, AutoCloseable {
             }
         }
         if (running.process().isAlive()) {
-            later(WATCH, () -> run(new CompletableFuture<>(), () -> check(attempt)));
+            work.later(WATCH, () -> run(new CompletableFuture<>(), () -> check(attempt)));
             return;
         }
         closeQuietly(running.leash());
@@ -267,7 +235,7 @@ public final class LocalMetastore implements Metastore, AutoCloseable {
 
     private String cause(OptionalInt exitCode) {
         try {
-            return RootCause.of(LogTail.text(directory.resolve("metastore.log"), 256 << 10), exitCode);
+            return RootCause.of(LogTail.text(program.log(), 256 << 10), exitCode);
         } catch (IOException unreadable) {
             return "its log cannot be read: " + unreadable.getMessage();
         }
@@ -281,7 +249,7 @@ public final class LocalMetastore implements Metastore, AutoCloseable {
         if (clock.instant().isAfter(patience)) {
             process.process().ifPresent(ProcessHandle::destroyForcibly);
         }
-        later(POLL, () -> run(gone, () -> awaitEnd(process, gone, patience)));
+        work.later(POLL, () -> run(gone, () -> awaitEnd(process, gone, patience)));
     }
 
     /** The port of last time, so that engines of an earlier metastore find the new one. */
@@ -308,64 +276,6 @@ public final class LocalMetastore implements Metastore, AutoCloseable {
         }
     }
 
-    private Map<String, String> settings(int port) {
-        Map<String, String> settings = new TreeMap<>();
-        settings.put("port", Integer.toString(port));
-        settings.put("orphan-timeout", config.orphanTimeout().toString());
-        settings.put("javax.jdo.option.ConnectionURL", "jdbc:derby:;databaseName=catalog;create=true");
-        settings.put("datanucleus.schema.autoCreateAll", "true");
-        settings.put("hive.metastore.schema.verification", "false");
-        settings.put("hive.async.log.enabled", "false");
-        // a database that cannot be opened is told at once, not after ten attempts
-        settings.put("hive.hmshandler.retry.attempts", "2");
-        settings.put("hive.hmshandler.retry.interval", "500ms");
-        settings.put(
-                "hive.metastore.warehouse.dir",
-                config.workDirectory().resolve("warehouse").toUri().toString());
-        return settings;
-    }
-
-    private List<String> jvm(SparkHome spark) {
-        List<String> options = new ArrayList<>(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        options.addAll(JvmArguments.FOR_SPARK);
-        options.add("-XX:+ExitOnOutOfMemoryError");
-        options.add("-Djava.io.tmpdir=" + directory.resolve("tmp"));
-        options.add("-Dderby.system.home=" + directory);
-        options.add("-Dderby.stream.error.file=" + directory.resolve("derby.log"));
-        options.add("-Dlog4j2.configurationFile="
-                + directory.resolve("log4j2.properties").toUri());
-        options.addAll(archives.optionsFor(classPath(spark), directory.resolve(CLASS_LIST)));
-        List<Path> classPath = new ArrayList<>(classPath(spark));
-        Path own = ownCode();
-        if (Files.isDirectory(own)) {
-            classPath.add(own);
-        }
-        options.add("-cp");
-        options.add(SparkHome.joined(classPath));
-        return options;
-    }
-
-    /** What can be archived: jars, not directories of classes. */
-    private static List<Path> classPath(SparkHome spark) {
-        List<Path> jars = new ArrayList<>(spark.jars());
-        if (!Files.isDirectory(ownCode())) {
-            jars.add(ownCode());
-        }
-        return jars;
-    }
-
-    private static Path ownCode() {
-        try {
-            return Path.of(LocalMetastore.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-        } catch (URISyntaxException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
     private Path recordFile() {
         return directory.resolve("process.properties");
     }
@@ -389,33 +299,18 @@ public final class LocalMetastore implements Metastore, AutoCloseable {
         }
     }
 
-    private interface Work {
+    private interface Task {
         void run() throws IOException;
     }
 
-    private void run(CompletableFuture<?> answer, Work work) {
-        try {
-            executor.execute(() -> {
-                try {
-                    work.run();
-                } catch (GatewayException known) {
-                    answer.completeExceptionally(known);
-                } catch (IOException | RuntimeException failure) {
-                    answer.completeExceptionally(new GatewayException(
-                            ErrorCode.ENGINE_LAUNCH_FAILED, "Cannot run the metastore: " + failure, failure));
-                }
-            });
-        } catch (RejectedExecutionException refused) {
-            answer.completeExceptionally(
-                    new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down", refused));
-        }
-    }
-
-    private void later(Duration delay, Runnable task) {
-        try {
-            scheduler.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException shuttingDown) {
-            log.debug("Not scheduled: the gateway is shutting down");
-        }
+    private void run(CompletableFuture<?> answer, Task task) {
+        work.call(() -> {
+                    task.run();
+                    return null;
+                })
+                .exceptionally(failure -> {
+                    answer.completeExceptionally(HostWork.cause(failure));
+                    return null;
+                });
     }
 }

@@ -13,8 +13,9 @@ public final class Gate {
             "SELECT reflect('io.torii.spark.session.Gate', 'waitForOpening', a) AS b FROM VALUES (1) AS t(a)";
 
     /** Waits as if nobody could interrupt it, in the thread that plans it, before a job without an end starts. */
-    static final String WAIT_STUBBORNLY_BEFORE_AN_ENDLESS_JOB = "SELECT sum(id % 7) FROM range(0, 1000000000000000, 1, 2),"
-            + " (SELECT reflect('io.torii.spark.session.Gate', 'waitStubbornly', a) AS b FROM VALUES (1) AS t(a))";
+    static final String WAIT_STUBBORNLY_BEFORE_AN_ENDLESS_JOB =
+            "SELECT sum(id % 7) FROM range(0, 1000000000000000, 1, 2),"
+                    + " (SELECT reflect('io.torii.spark.session.Gate', 'waitStubbornly', a) AS b FROM VALUES (1) AS t(a))";
 
     private static volatile CountDownLatch gate = new CountDownLatch(0);
     private static volatile CountDownLatch visitor = new CountDownLatch(1);
