@@ -6,6 +6,7 @@ import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementId;
+import io.torii.server.frontend.thrift.LastCalls.NumberedCall;
 import io.torii.server.frontend.thrift.UnconfirmedAnswers.Pending;
 import io.torii.server.session.Body;
 import io.torii.server.session.FetchRequest;
@@ -13,6 +14,8 @@ import io.torii.server.session.FetchRequest.Content;
 import io.torii.server.session.FetchRequest.Orientation;
 import io.torii.server.session.StatementRequest;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -25,29 +28,52 @@ import java.util.function.Supplier;
  */
 final class Deliveries {
     private static final String GONE = "The client has gone meanwhile";
+    private static final String PAGE_IN_DOUBT =
+            "It is not known whether the page before has arrived, since a connection broke while it was sent; fetch from"
+                    + " the first row, or run the statement again";
 
     private final Duration patience;
     private final UnconfirmedAnswers<SubmissionKey, StatementId> submissions =
             new UnconfirmedAnswers<>(SubmissionKey::session);
     private final UnconfirmedAnswers<StatementId, Void> pages = new UnconfirmedAnswers<>(StatementId::session);
+    private final LastCalls calls = new LastCalls();
 
     /** @param patience how long a second request waits for what becomes of the first */
     Deliveries(Duration patience) {
         this.patience = requireNonNull(patience, "patience");
     }
 
-    /** The answer to one call. */
-    Answer begin() {
-        return new Answer();
+    /**
+     * The answer to one call.
+     *
+     * @param number that the client has given its call
+     */
+    Answer begin(int number) {
+        return new Answer(number);
     }
 
     /** How one answer fares. Its call submits or fetches, once at most. */
     final class Answer implements Delivery {
+        private final int number;
+        private NumberedCall before = NumberedCall.NONE;
+        private Optional<SessionId> caller = Optional.empty();
         private Runnable arrived = () -> {};
         private Runnable lost = () -> {};
         private boolean over;
 
-        private Answer() {}
+        private Answer(int number) {
+            this.number = number;
+        }
+
+        /** The call is for a session, of the one who makes it. */
+        void isOf(SessionId session) {
+            synchronized (Deliveries.this) {
+                if (caller.isEmpty()) {
+                    caller = Optional.of(session);
+                    before = calls.begin(session, number);
+                }
+            }
+        }
 
         @Override
         public CompletableFuture<StatementId> submit(
@@ -63,9 +89,11 @@ final class Deliveries {
                 if (over) {
                     return inDoubt(GONE);
                 }
-                earlier = submissions.find(key).orElse(null);
+                earlier = repeated(key).orElseGet(() -> submissions.find(key).orElse(null));
                 if (earlier == null || earlier.isLost()) {
                     follow(submissions, key, mine);
+                    calls.asks(
+                            key.session(), new NumberedCall(number, Optional.of(key), Optional.of(mine.answer())));
                 }
             }
             if (earlier != null && !earlier.isLost()) {
@@ -85,6 +113,13 @@ final class Deliveries {
             });
         }
 
+        /** The submission that this one is again, whose answer the client cannot have; holds the deliveries' lock. */
+        private Optional<Pending<StatementId>> repeated(SubmissionKey key) {
+            return before.isRepeatedBy(number, key)
+                    ? before.answer().map(answer -> new Pending<>(CompletableFuture.completedFuture(false), answer))
+                    : Optional.empty();
+        }
+
         @Override
         public CompletableFuture<Body> fetch(
                 StatementId id, FetchRequest request, Supplier<CompletableFuture<Body>> page) {
@@ -96,6 +131,14 @@ final class Deliveries {
                 if (over) {
                     return inDoubt(GONE);
                 }
+                List<Object> what = List.of(id, request);
+                if (before.isRepeatedBy(number, what)) {
+                    Pending<Void> unseen = new Pending<>();
+                    pages.begin(id, unseen);
+                    unseen.through().complete(false);
+                    pages.lost(id, unseen);
+                }
+                calls.asks(id.session(), new NumberedCall(number, Optional.of(what), Optional.empty()));
                 earlier = pages.find(id).orElse(null);
                 if (earlier == null || (earlier.isLost() && request.orientation() == Orientation.FIRST)) {
                     earlier = null;
@@ -104,19 +147,23 @@ final class Deliveries {
             }
             if (earlier == null) {
                 return page.get().whenComplete((body, failure) -> {
-                    if (failure != null) {
-                        ended(!isUnreachable(failure));
+                    if (failure != null && !isUnreachable(failure)) {
+                        failed();
+                    } else if (failure != null) {
+                        ended(false);
                     }
                 });
             }
-            String problem =
-                    "It is not known whether the page before has arrived, since a connection broke while it was"
-                            + " sent; fetch from the first row, or run the statement again";
-            return earlier.isLost() ? inDoubt(problem) : afterwards(earlier, () -> fetch(id, request, page), problem);
+            return earlier.isLost()
+                    ? inDoubt(PAGE_IN_DOUBT)
+                    : afterwards(earlier, () -> fetch(id, request, page), PAGE_IN_DOUBT);
         }
 
         @Override
         public void failed() {
+            synchronized (Deliveries.this) {
+                caller.ifPresent(session -> calls.forget(session, number));
+            }
             ended(true);
         }
 

@@ -82,8 +82,10 @@ public final class HiveService {
      */
     public HiveAnswer serve(
             IncomingMessage message, Caller caller, String frontend, ScheduledExecutorService executor) {
-        Deliveries.Answer delivery = deliveries.begin();
-        Call call = new Call(new RequestClient(sessions, caller, frontend), delivery, executor, limits.statement());
-        return HiveAnswer.of(message.take(), calls, call, delivery, limits.stall());
+        Inbound.Message taken = message.take();
+        Deliveries.Answer delivery = deliveries.begin(taken.header().seqId());
+        HiveClient client = new RequestClient(sessions, caller, frontend, delivery::isOf);
+        Call call = new Call(client, delivery, executor, limits.statement());
+        return HiveAnswer.of(taken, calls, call, delivery, limits.stall());
     }
 }

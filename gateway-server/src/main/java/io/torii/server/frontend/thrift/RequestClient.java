@@ -5,9 +5,15 @@ import io.torii.server.session.Caller;
 import io.torii.server.session.Session;
 import io.torii.server.session.Sessions;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
-/** The client of a single request that says who it is: nothing is kept, and no session depends on it. Thread-safe. */
-record RequestClient(Sessions sessions, Caller caller, String frontend) implements HiveClient {
+/**
+ * The client of a single request that says who it is: nothing is kept, and no session depends on it. Thread-safe.
+ *
+ * @param calls hears which of the caller's sessions the request is for
+ */
+record RequestClient(Sessions sessions, Caller caller, String frontend, Consumer<SessionId> calls)
+        implements HiveClient {
     @Override
     public CompletableFuture<Caller> admit(String user, String password) {
         return CompletableFuture.completedFuture(caller);
@@ -20,7 +26,10 @@ record RequestClient(Sessions sessions, Caller caller, String frontend) implemen
 
     @Override
     public CompletableFuture<Integer> versionOf(SessionId id) {
-        return sessions.require(id, caller).thenApply(Session::protocolVersion);
+        return sessions.require(id, caller).thenApply(session -> {
+            calls.accept(id);
+            return session.protocolVersion();
+        });
     }
 
     @Override
