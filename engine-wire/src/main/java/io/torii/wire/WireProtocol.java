@@ -31,7 +31,9 @@ public final class WireProtocol {
 
     /**
      * The gateway process that asks for a page, by a name that it alone has: the engine keeps who was given the last one, and
-     * answers {@link #PAGE_IN_DOUBT} instead of the next until that gateway has said PageDelivered.
+     * answers {@link #PAGE_IN_DOUBT} instead of the next until that gateway has said PageDelivered. On an ExecuteStatement, the
+     * one that knows whether the client gets the statement's handle: until it has said HandleDelivered, or a call shows that
+     * the client has the handle, the same text and settings from another gateway are that statement again.
      */
     public static final String GATEWAY = "torii-gateway";
 

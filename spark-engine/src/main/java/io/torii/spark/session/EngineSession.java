@@ -8,7 +8,9 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -106,6 +108,26 @@ final class EngineSession {
         return true;
     }
 
+    /** An earlier statement of which this one, by way of another gateway, may be the second try. */
+    synchronized Optional<Statement> earlier(Statement submitted) {
+        return statements.containsKey(submitted.id())
+                ? Optional.empty()
+                : statements.values().stream()
+                        .filter(known -> known.text().equals(submitted.text())
+                                && known.handover().isInDoubtFor(submitted.handover()))
+                        .min(Comparator.comparingLong(Statement::startedAt));
+    }
+
+    /** Has the earlier statement, if there is one still, go by the name of this one too, which is then not to run. */
+    synchronized boolean isAgain(Statement submitted) {
+        Optional<Statement> earlier = earlier(submitted);
+        earlier.ifPresent(known -> {
+            known.handover().passTo(submitted.handover());
+            statements.put(submitted.id(), known);
+        });
+        return earlier.isPresent();
+    }
+
     /** Takes no more statements from now on. */
     synchronized void retire() {
         retired = true;
@@ -140,14 +162,13 @@ final class EngineSession {
     }
 
     void remove(Statement statement) {
-        synchronized (closed) {
-            closed.addLast(statement.id());
-            if (closed.size() > CLOSED_KEPT) {
-                closed.removeFirst();
-            }
-        }
         synchronized (this) {
-            statements.remove(statement.id(), statement);
+            statements.forEach((name, known) -> {
+                if (known == statement) {
+                    closed(name);
+                }
+            });
+            statements.values().removeIf(known -> known == statement);
             if (statement.tellEnd() && !statement.effect().isNone()) {
                 late.add(statement.effect(), statement.text());
             }
@@ -155,13 +176,23 @@ final class EngineSession {
         }
     }
 
+    private void closed(String statement) {
+        synchronized (closed) {
+            closed.addLast(statement);
+            if (closed.size() > CLOSED_KEPT) {
+                closed.removeFirst();
+            }
+        }
+    }
+
+    /** Each once, whatever names it goes by. */
     Collection<Statement> statements() {
-        return statements.values();
+        return new LinkedHashSet<>(statements.values());
     }
 
     /** Statements that have not ended, or rows of which are still to come. */
     int running() {
-        return (int) statements.values().stream().filter(Statement::isAtWork).count();
+        return (int) statements().stream().filter(Statement::isAtWork).count();
     }
 
     private boolean wasClosed(Statement statement) {

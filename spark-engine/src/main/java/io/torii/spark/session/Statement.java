@@ -26,6 +26,7 @@ final class Statement {
     private final StatementProgress progress;
     private final StatementLife life = new StatementLife();
     private final Delivery delivery = new Delivery();
+    private final Handover handover;
 
     private volatile Work.Outcome outcome;
     private volatile Failure failure;
@@ -39,8 +40,13 @@ final class Statement {
 
     /** @param text the SQL, or the name of a metadata operation */
     Statement(String id, String text, Clock clock) {
+        this(id, text, Handover.certain(), clock);
+    }
+
+    Statement(String id, String text, Handover handover, Clock clock) {
         this.id = requireNonNull(id, "id");
         this.text = requireNonNull(text, "text");
+        this.handover = requireNonNull(handover, "handover");
         this.clock = requireNonNull(clock, "clock");
         this.log = new OperationLog(clock, LOG_LINES);
         this.progress = new StatementProgress(log);
@@ -74,6 +80,10 @@ final class Statement {
 
     Delivery delivery() {
         return delivery;
+    }
+
+    Handover handover() {
+        return handover;
     }
 
     StatementState state() {
