@@ -24,8 +24,14 @@ public interface EngineChannel {
 
     CompletableFuture<Void> closeSession(SessionId session);
 
-    /** Starts a statement; completes once the engine has accepted it, or a moment later with its end, if that comes soon. */
-    CompletableFuture<Optional<EarlyEnd>> execute(StatementId id, StatementRequest request);
+    /**
+     * Starts a statement, unless it is known to be one that another gateway has submitted before: then it is that one. Completes
+     * once the engine has accepted it, or a moment later with its end, if that comes soon.
+     */
+    CompletableFuture<Optional<EarlyEnd>> execute(StatementId id, StatementRequest request, Handover handle);
+
+    /** The client that submitted the statement has its handle. */
+    CompletableFuture<Void> handedOver(StatementId id);
 
     CompletableFuture<Optional<EarlyEnd>> query(StatementId id, MetadataQuery query);
 

@@ -33,6 +33,7 @@ public final class FakeEngine implements EngineChannel {
     private final RunningEngine engine;
     private final Map<SessionId, EngineSession> sessions = new HashMap<>();
     private final Map<StatementId, StatementRequest> statements = new LinkedHashMap<>();
+    private final Map<StatementId, Handover> handles = new HashMap<>();
     private final Map<StatementId, EngineStatus> ends = new HashMap<>();
     private final Map<StatementId, List<CompletableFuture<EngineStatus>>> polls = new HashMap<>();
     private final CompletableFuture<Void> lost = new CompletableFuture<>();
@@ -80,10 +81,11 @@ public final class FakeEngine implements EngineChannel {
     }
 
     @Override
-    public CompletableFuture<Optional<EarlyEnd>> execute(StatementId id, StatementRequest request) {
+    public CompletableFuture<Optional<EarlyEnd>> execute(StatementId id, StatementRequest request, Handover handle) {
         CompletableFuture<Optional<EarlyEnd>> accepted = answer(() -> {
             require(id.session());
             statements.putIfAbsent(id, request);
+            handles.putIfAbsent(id, handle);
             earlyEnd.ifPresent(end -> ends.putIfAbsent(id, end.status()));
             return earlyEnd;
         });
@@ -93,7 +95,16 @@ public final class FakeEngine implements EngineChannel {
 
     @Override
     public CompletableFuture<Optional<EarlyEnd>> query(StatementId id, MetadataQuery query) {
-        return execute(id, new StatementRequest(query.toString(), Map.of(), Optional.empty()));
+        return execute(id, new StatementRequest(query.toString(), Map.of(), Optional.empty()), Handover.ARRIVED);
+    }
+
+    @Override
+    public CompletableFuture<Void> handedOver(StatementId id) {
+        return answer(() -> {
+            require(id);
+            handles.put(id, Handover.ARRIVED);
+            return null;
+        });
     }
 
     @Override
@@ -215,6 +226,11 @@ public final class FakeEngine implements EngineChannel {
 
     public StatementRequest statement(StatementId id) {
         return statements.get(id);
+    }
+
+    /** What is known here of the handle's way to the client. */
+    public Handover handle(StatementId id) {
+        return handles.get(id);
     }
 
     /** How long each question for a status was willing to wait. */

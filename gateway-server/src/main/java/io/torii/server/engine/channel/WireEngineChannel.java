@@ -10,6 +10,7 @@ import io.torii.server.engine.EngineChannel;
 import io.torii.server.engine.EnginePage;
 import io.torii.server.engine.EngineSession;
 import io.torii.server.engine.EngineStatus;
+import io.torii.server.engine.Handover;
 import io.torii.server.session.Body;
 import io.torii.server.session.FetchRequest;
 import io.torii.server.session.MetadataQuery;
@@ -33,6 +34,9 @@ import org.apache.thrift.TBase;
 
 /** An engine at the other end of a wire. Cancelling a future gives its call up. Thread-safe. */
 final class WireEngineChannel implements EngineChannel {
+    /** In place of one that has died. */
+    private static final String NO_GATEWAY = "none";
+
     private final RunningEngine engine;
     private final WireConnection connection;
     private final ChannelTimes times;
@@ -70,8 +74,19 @@ final class WireEngineChannel implements EngineChannel {
     }
 
     @Override
-    public CompletableFuture<Optional<EarlyEnd>> execute(StatementId id, StatementRequest request) {
-        return call(times.call(), () -> EngineCalls.execute(id, request), EngineAnswers::submitted);
+    public CompletableFuture<Optional<EarlyEnd>> execute(StatementId id, StatementRequest request, Handover handle) {
+        Optional<String> knowing =
+                switch (handle) {
+                    case UNDER_WAY -> Optional.of(gateway);
+                    case ARRIVED -> Optional.empty();
+                    case IN_DOUBT -> Optional.of(NO_GATEWAY);
+                };
+        return call(times.call(), () -> EngineCalls.execute(id, request, knowing), EngineAnswers::submitted);
+    }
+
+    @Override
+    public CompletableFuture<Void> handedOver(StatementId id) {
+        return call(times.call(), () -> EngineCalls.handedOver(id), told -> null);
     }
 
     @Override
@@ -81,7 +96,7 @@ final class WireEngineChannel implements EngineChannel {
 
     @Override
     public CompletableFuture<EngineStatus> status(StatementId id, Duration wait) {
-        return call(times.call().plus(wait), () -> EngineCalls.status(id, wait), EngineAnswers::status);
+        return call(times.call().plus(wait), () -> EngineCalls.status(id, wait, gateway), EngineAnswers::status);
     }
 
     @Override

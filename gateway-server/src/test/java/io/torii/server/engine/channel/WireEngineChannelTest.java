@@ -22,6 +22,7 @@ import io.torii.server.engine.EngineChannel;
 import io.torii.server.engine.EnginePage;
 import io.torii.server.engine.EngineSession;
 import io.torii.server.engine.EngineStatus;
+import io.torii.server.engine.Handover;
 import io.torii.server.engine.UnknownSession;
 import io.torii.server.engine.UnknownStatement;
 import io.torii.server.session.Body;
@@ -141,7 +142,8 @@ class WireEngineChannelTest {
 
         answer(channel.execute(
                 STATEMENT,
-                new StatementRequest("select 'ü'", Map.of("k", "v"), Optional.of(Duration.ofMillis(1_500)))));
+                new StatementRequest("select 'ü'", Map.of("k", "v"), Optional.of(Duration.ofMillis(1_500))),
+                Handover.UNDER_WAY));
 
         assertThat(engine.lastCall().header(WireProtocol.STATEMENT)).contains(STATEMENT.toString());
         TExecuteStatementReq request = engine.lastRequest(new TExecuteStatementReq());
@@ -307,7 +309,7 @@ class WireEngineChannelTest {
                         .with(WireProtocol.PARTS, accepted.length + "," + status.length + ",3")
                         .with(WireProtocol.JOURNAL, HeaderText.encode("SET a=1")));
 
-        EarlyEnd end = answer(channel.execute(STATEMENT, SQL)).orElseThrow();
+        EarlyEnd end = answer(channel.execute(STATEMENT, SQL, Handover.UNDER_WAY)).orElseThrow();
 
         assertThat(end.status().status().state()).isEqualTo(StatementState.FINISHED);
         assertThat(end.status().journal()).contains("SET a=1");
@@ -320,7 +322,7 @@ class WireEngineChannelTest {
     void partsThatTheAnswerDoesNotHaveAreRefused(String parts) {
         engine.answers("ExecuteStatement", WireReply.of(new byte[20]).with(WireProtocol.PARTS, parts));
 
-        assertThat(failure(GatewayException.class, channel.execute(STATEMENT, SQL))
+        assertThat(failure(GatewayException.class, channel.execute(STATEMENT, SQL, Handover.UNDER_WAY))
                         .code())
                 .isEqualTo(ErrorCode.INTERNAL);
     }
