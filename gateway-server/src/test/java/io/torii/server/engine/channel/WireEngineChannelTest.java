@@ -157,6 +157,24 @@ class WireEngineChannelTest {
     }
 
     @Test
+    void saysWhoKnowsWhetherAClientGetsItsHandle() throws Exception {
+        engine.answers("ExecuteStatement", new TExecuteStatementResp(SUCCESS));
+        engine.answers("HandleDelivered", WireReply.of(new byte[0]));
+
+        answer(channel.execute(STATEMENT, SQL, Handover.UNDER_WAY));
+        assertThat(engine.lastCall().header(WireProtocol.GATEWAY)).contains("a gateway");
+        answer(channel.execute(STATEMENT, SQL, Handover.IN_DOUBT));
+        assertThat(engine.lastCall().header(WireProtocol.GATEWAY)).hasValueSatisfying(nobody -> assertThat(nobody)
+                .isNotEmpty()
+                .isNotEqualTo("a gateway"));
+        answer(channel.execute(STATEMENT, SQL, Handover.ARRIVED));
+        assertThat(engine.lastCall().header(WireProtocol.GATEWAY)).isEmpty();
+
+        answer(channel.handedOver(STATEMENT));
+        assertThat(engine.lastCall().header(WireProtocol.STATEMENT)).contains(STATEMENT.toString());
+    }
+
+    @Test
     void asksAboutTables() throws Exception {
         engine.answers("GetTables", new TGetTablesResp(SUCCESS));
 
