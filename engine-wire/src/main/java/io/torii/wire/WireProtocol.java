@@ -81,6 +81,9 @@ public final class WireProtocol {
     /** The engine has the session but not this statement. */
     public static final int NO_SUCH_STATEMENT = 411;
 
+    /** The session is open, but without the journal that it is to have: whoever opened it knew less of it. */
+    public static final int OPEN_WITHOUT_JOURNAL = 409;
+
     /** It is not known whether the last page of rows has reached the client: nobody can say which is the next. */
     public static final int PAGE_IN_DOUBT = 412;
 

@@ -19,7 +19,10 @@ import java.util.concurrent.CompletableFuture;
 public interface EngineChannel {
     RunningEngine engine();
 
-    /** Opens the session in the engine; opening one that is open already changes nothing. */
+    /**
+     * Opens the session in the engine; opening one that is open already changes nothing. Fails with {@link OpenWithoutJournal}
+     * if that one lacks lines of the journal.
+     */
     CompletableFuture<Void> openSession(EngineSession session);
 
     CompletableFuture<Void> closeSession(SessionId session);

@@ -46,6 +46,7 @@ public final class FakeEngine implements EngineChannel {
     private boolean alive = true;
     private boolean hangs;
     private boolean draining;
+    private boolean refusesToOpen;
     private boolean losesNextAnswer;
     private Optional<EarlyEnd> earlyEnd = Optional.empty();
     private Optional<CompletableFuture<Void>> held = Optional.empty();
@@ -65,9 +66,23 @@ public final class FakeEngine implements EngineChannel {
             if (draining && !sessions.containsKey(session.id())) {
                 throw new GatewayException(ErrorCode.ENGINE_UNREACHABLE, "The engine takes no new sessions");
             }
-            sessions.putIfAbsent(session.id(), session);
+            if (refusesToOpen) {
+                throw new GatewayException(ErrorCode.STATEMENT_FAILED, "Database nope not found");
+            }
+            EngineSession open = sessions.putIfAbsent(session.id(), session);
+            if (open != null && session.journal().size() > linesKnown(open)) {
+                throw new OpenWithoutJournal("The session is open without its journal");
+            }
             return null;
         });
+    }
+
+    private long linesKnown(EngineSession open) {
+        long told = ends.entrySet().stream()
+                .filter(end -> end.getKey().session().equals(open.id())
+                        && end.getValue().journal().isPresent())
+                .count();
+        return open.journal().size() + told;
     }
 
     @Override
@@ -270,6 +285,11 @@ public final class FakeEngine implements EngineChannel {
     public void forget(SessionId id) {
         sessions.remove(id);
         statements.keySet().removeIf(statement -> statement.session().equals(id));
+    }
+
+    /** From now on no session can be opened. */
+    public void refusesToOpen() {
+        refusesToOpen = true;
     }
 
     public void drain() {

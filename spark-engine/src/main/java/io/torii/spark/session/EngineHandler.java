@@ -132,7 +132,12 @@ final class EngineHandler implements WireHandler {
         return sessions.open(id, user, () -> opener.open(id, user, request), questions)
                 .handle((session, thrown) -> {
                     if (thrown == null) {
-                        return Replies.opened(session);
+                        if (session.mayHave(SessionOpener.journalLines(request))) {
+                            return Replies.opened(session);
+                        }
+                        throw new WireException(
+                                WireProtocol.OPEN_WITHOUT_JOURNAL,
+                                "The session is open, but not as it is to be: lines of its journal did not come with its opening");
                     }
                     return Replies.notOpened(Failures.of(EngineSessions.cause(thrown)));
                 });

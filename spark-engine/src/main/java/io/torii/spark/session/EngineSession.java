@@ -35,6 +35,7 @@ final class EngineSession {
     private final Deque<String> closed = new ArrayDeque<>();
     private final LateEffects late = new LateEffects();
     private List<String> notes;
+    private int journalLines;
     private boolean retired;
     private boolean pinned;
     private volatile long touchedAt;
@@ -122,6 +123,7 @@ final class EngineSession {
     synchronized boolean isAgain(Statement submitted) {
         Optional<Statement> earlier = earlier(submitted);
         earlier.ifPresent(known -> {
+            journalLines++; // what it did may be recorded under each of its names
             known.handover().passTo(submitted.handover());
             statements.put(submitted.id(), known);
         });
@@ -145,9 +147,22 @@ final class EngineSession {
     /** A statement has done this to the session. */
     synchronized void changed(Statement statement, SessionEffect effect) {
         pinned |= effect.pinned().isPresent();
+        if (effect.isJournalled()) {
+            journalLines++;
+        }
         if (!statement.effect(effect)) {
             late.add(effect, statement.text());
         }
+    }
+
+    /** Its journal has got so many lines more. */
+    synchronized void journalled(int lines) {
+        journalLines += lines;
+    }
+
+    /** Whether a journal of so many lines tells nothing that is not known here: lines go when later ones say as much. */
+    synchronized boolean mayHave(int lines) {
+        return lines <= journalLines;
     }
 
     /** What the status of this statement, which has ended, says about the session. */
