@@ -47,16 +47,17 @@ public final class WireProtocol {
     public static final String MORE = "torii-more";
 
     /**
-     * On the answer to a GetOperationStatus whose statement has ended and changed the state of its session (SET, USE,
-     * temporary views and functions, ADD JAR ...): its text, percent-encoded UTF-8, for the session's journal. Sent with
-     * each such answer; the receiver records it once per statement id. At most {@link #MAX_HEADER_LENGTH} characters once
-     * encoded: what a longer statement did is {@link #PINNED}.
+     * With the end of any statement: the statements that changed the state of its session (SET, USE, temporary views and
+     * functions, ADD JAR ...) and of which no gateway has said that the session's journal has them, in order:
+     * {@code <id>:<text in percent-encoded UTF-8>}, separated by commas. The receiver records each once per id and then says
+     * JournalStored, with the ids alone in this header. At most {@link #MAX_HEADER_LENGTH} characters; the rest comes with
+     * later ends, and what a statement did that is longer by itself is {@link #PINNED}.
      */
     public static final String JOURNAL = "torii-journal";
 
     /**
-     * On the answer to a GetOperationStatus whose statement leaves state in its session that no journal can bring back
-     * (a cached table, Scala or Python state): one word that says what. Such a session is bound to its engine.
+     * With the end of any statement of a session that has state which no journal can bring back (a cached table, Scala or
+     * Python state): one word that says what. Such a session is bound to its engine.
      */
     public static final String PINNED = "torii-pinned";
 

@@ -8,6 +8,7 @@ import io.torii.server.session.FetchRequest;
 import io.torii.server.session.MetadataQuery;
 import io.torii.server.session.StatementRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -58,6 +59,9 @@ public interface EngineChannel {
 
     /** The client has got the page from this row on, which this gateway was given last. */
     CompletableFuture<Void> delivered(StatementId id, long row);
+
+    /** The store has these lines of the session's journal; the engine need not tell them again. */
+    CompletableFuture<Void> journalStored(SessionId session, List<JournalLine> lines);
 
     CompletableFuture<Void> cancel(StatementId id);
 

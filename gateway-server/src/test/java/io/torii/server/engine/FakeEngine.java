@@ -36,6 +36,7 @@ public final class FakeEngine implements EngineChannel {
     private final Map<StatementId, Handover> handles = new HashMap<>();
     private final Map<StatementId, EngineStatus> ends = new HashMap<>();
     private final Map<StatementId, List<CompletableFuture<EngineStatus>>> polls = new HashMap<>();
+    private final List<JournalLine> unstored = new ArrayList<>();
     private final CompletableFuture<Void> lost = new CompletableFuture<>();
     private final List<Duration> waits = new ArrayList<>();
     private final List<String> fetches = new ArrayList<>();
@@ -80,7 +81,7 @@ public final class FakeEngine implements EngineChannel {
     private long linesKnown(EngineSession open) {
         long told = ends.entrySet().stream()
                 .filter(end -> end.getKey().session().equals(open.id())
-                        && end.getValue().journal().isPresent())
+                        && !end.getValue().journal().isEmpty())
                 .count();
         return open.journal().size() + told;
     }
@@ -135,7 +136,7 @@ public final class FakeEngine implements EngineChannel {
                                 id,
                                 new EngineStatus(
                                         StatementStatus.of(StatementState.RUNNING),
-                                        Optional.empty(),
+                                        List.of(),
                                         Optional.empty())));
                     }
                     CompletableFuture<EngineStatus> poll = new CompletableFuture<>();
@@ -202,6 +203,15 @@ public final class FakeEngine implements EngineChannel {
         });
     }
 
+    @Override
+    public CompletableFuture<Void> journalStored(SessionId session, List<JournalLine> lines) {
+        return answer(() -> {
+            require(session);
+            unstored.removeAll(lines);
+            return null;
+        });
+    }
+
     private EnginePage page(long row, long maxRows) {
         long end = Math.min(rows, row + maxRows);
         return new EnginePage(body("rows " + row + " to " + end), row, end - row, end < rows);
@@ -248,6 +258,11 @@ public final class FakeEngine implements EngineChannel {
         return handles.get(id);
     }
 
+    /** Lines of journals of which it has not heard that they are stored. */
+    public List<JournalLine> unstored() {
+        return List.copyOf(unstored);
+    }
+
     /** How long each question for a status was willing to wait. */
     public List<Duration> waits() {
         return List.copyOf(waits);
@@ -258,7 +273,10 @@ public final class FakeEngine implements EngineChannel {
     }
 
     public void finish(StatementId id, Optional<String> journal, Optional<String> pinned) {
-        end(id, new EngineStatus(StatementStatus.of(StatementState.FINISHED), journal, pinned));
+        List<JournalLine> lines =
+                journal.map(sql -> new JournalLine(id.value(), sql)).stream().toList();
+        unstored.addAll(lines);
+        end(id, new EngineStatus(StatementStatus.of(StatementState.FINISHED), lines, pinned));
     }
 
     /** How many rows each statement has; 0 is not to say. */
@@ -334,7 +352,7 @@ public final class FakeEngine implements EngineChannel {
     }
 
     private void end(StatementId id, StatementState state) {
-        end(id, new EngineStatus(StatementStatus.of(state), Optional.empty(), Optional.empty()));
+        end(id, new EngineStatus(StatementStatus.of(state), List.copyOf(unstored), Optional.empty()));
     }
 
     private void end(StatementId id, EngineStatus status) {

@@ -13,6 +13,7 @@ import io.torii.wire.WireProtocol;
 import io.torii.wire.WireReply;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -101,6 +102,12 @@ final class EngineHandler implements WireHandler {
             case "HandleDelivered":
                 return session(call).thenApply(session -> {
                     statement(call, session);
+                    return WireReply.of(new byte[0]);
+                });
+            case "JournalStored":
+                return session(call).thenApply(session -> {
+                    session.stored(Arrays.asList(
+                            call.header(WireProtocol.JOURNAL).orElse("").split(",")));
                     return WireReply.of(new byte[0]);
                 });
             case "CancelOperation":

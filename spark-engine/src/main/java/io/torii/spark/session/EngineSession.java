@@ -33,11 +33,11 @@ final class EngineSession {
     private final Clock clock;
     private final ConcurrentMap<String, Statement> statements = new ConcurrentHashMap<>();
     private final Deque<String> closed = new ArrayDeque<>();
-    private final LateEffects late = new LateEffects();
+    private final UnstoredLines unstored = new UnstoredLines();
     private List<String> notes;
     private int journalLines;
     private boolean retired;
-    private boolean pinned;
+    private String pinned;
     private volatile long touchedAt;
 
     /** @param notes what the first statement's log should tell about the opening */
@@ -123,7 +123,6 @@ final class EngineSession {
     synchronized boolean isAgain(Statement submitted) {
         Optional<Statement> earlier = earlier(submitted);
         earlier.ifPresent(known -> {
-            journalLines++; // what it did may be recorded under each of its names
             known.handover().passTo(submitted.handover());
             statements.put(submitted.id(), known);
         });
@@ -137,7 +136,7 @@ final class EngineSession {
 
     /** As {@link #retire}, unless there is a statement, or state that no journal can bring back. */
     synchronized boolean tryRetire() {
-        if (!statements.isEmpty() || pinned || !late.isEmpty()) {
+        if (!statements.isEmpty() || pinned != null || !unstored.isEmpty()) {
             return false;
         }
         retired = true;
@@ -146,12 +145,12 @@ final class EngineSession {
 
     /** A statement has done this to the session. */
     synchronized void changed(Statement statement, SessionEffect effect) {
-        pinned |= effect.pinned().isPresent();
+        if (pinned == null) {
+            pinned = effect.pinned().orElse(null);
+        }
         if (effect.isJournalled()) {
             journalLines++;
-        }
-        if (!statement.effect(effect)) {
-            late.add(effect, statement.text());
+            unstored.add(statement);
         }
     }
 
@@ -165,11 +164,19 @@ final class EngineSession {
         return lines <= journalLines;
     }
 
-    /** What the status of this statement, which has ended, says about the session. */
-    synchronized LateEffects.Told tell(Statement statement) {
-        LateEffects.Told told = statement.tellEnd() ? late.tellWith(statement) : late.toldBy(statement);
-        pinned |= told.pinned().isPresent();
-        return told;
+    /** What nobody has said to be in the store, as a header tells it. */
+    synchronized Optional<String> journal() {
+        return unstored.told();
+    }
+
+    /** The store has the lines of these statements. */
+    synchronized void stored(Collection<String> lines) {
+        unstored.stored(lines);
+    }
+
+    /** What no journal can bring back, if there is anything. */
+    synchronized Optional<String> pinned() {
+        return Optional.ofNullable(pinned);
     }
 
     Optional<Statement> statement(String statement) {
@@ -184,10 +191,6 @@ final class EngineSession {
                 }
             });
             statements.values().removeIf(known -> known == statement);
-            if (statement.tellEnd() && !statement.effect().isNone()) {
-                late.add(statement.effect(), statement.text());
-            }
-            late.forget(statement);
         }
     }
 

@@ -3,6 +3,7 @@ package io.torii.server.engine.channel;
 import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementId;
 import io.torii.server.engine.EngineSession;
+import io.torii.server.engine.JournalLine;
 import io.torii.server.session.FetchRequest;
 import io.torii.server.session.FetchRequest.Content;
 import io.torii.server.session.MetadataQuery;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.hive.service.rpc.thrift.TCancelOperationReq;
 import org.apache.hive.service.rpc.thrift.TCloseOperationReq;
 import org.apache.hive.service.rpc.thrift.TCloseSessionReq;
@@ -126,6 +128,14 @@ final class EngineCalls {
 
     static WireCall delivered(StatementId id, long row, String gateway) {
         return call("PageDelivered", id).with(WireProtocol.GATEWAY, gateway).with(WireProtocol.ROW, Long.toString(row));
+    }
+
+    static WireCall journalStored(SessionId session, List<JournalLine> lines) {
+        return WireCall.of("JournalStored", new byte[0])
+                .with(WireProtocol.SESSION, session.toString())
+                .with(
+                        WireProtocol.JOURNAL,
+                        lines.stream().map(line -> line.statement().toString()).collect(Collectors.joining(",")));
     }
 
     static WireCall cancel(StatementId id) {

@@ -11,6 +11,7 @@ import io.torii.server.engine.EnginePage;
 import io.torii.server.engine.EngineSession;
 import io.torii.server.engine.EngineStatus;
 import io.torii.server.engine.Handover;
+import io.torii.server.engine.JournalLine;
 import io.torii.server.session.Body;
 import io.torii.server.session.FetchRequest;
 import io.torii.server.session.MetadataQuery;
@@ -20,6 +21,7 @@ import io.torii.wire.WireCall;
 import io.torii.wire.WireConnection;
 import io.torii.wire.WireReply;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -122,6 +124,11 @@ final class WireEngineChannel implements EngineChannel {
     @Override
     public CompletableFuture<Void> delivered(StatementId id, long row) {
         return call(times.call(), () -> EngineCalls.delivered(id, row, gateway), told -> null);
+    }
+
+    @Override
+    public CompletableFuture<Void> journalStored(SessionId session, List<JournalLine> lines) {
+        return call(times.call(), () -> EngineCalls.journalStored(session, lines), told -> null);
     }
 
     @Override
