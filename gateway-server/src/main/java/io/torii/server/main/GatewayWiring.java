@@ -189,8 +189,8 @@ final class GatewayWiring {
                     threads.host,
                     clock,
                     config.engine().silenceLimit().plus(KILLED_WITHIN));
-            EarlierSubmissions earlier = new EarlierSubmissions(
-                    statementRows, waiting, clock, timers, STATEMENT_LEASE.plus(TOUCH_INTERVAL));
+            EarlierSubmissions earlier =
+                    new EarlierSubmissions(statementRows, waiting, clock, timers, STATEMENT_LEASE.plus(TOUCH_INTERVAL));
             OpenStatements open = new OpenStatements(states, clock);
             SessionBounds bounds = boundsOf(config, settingPolicy);
             StoredSessions sessions =

@@ -89,8 +89,10 @@ public final class EarlierSubmissions {
             CompletableFuture<Boolean> any = CompletableFuture.completedFuture(false);
             for (StatementId id : ids) {
                 if (live.statement(id).isEmpty()) {
-                    any = any.thenCombine(repository.find(id), (found, row) -> found
-                            || row.filter(known -> isSame(known, work)).isPresent());
+                    any = any.thenCombine(
+                            repository.find(id),
+                            (found, row) -> found
+                                    || row.filter(known -> isSame(known, work)).isPresent());
                 }
             }
             return any;

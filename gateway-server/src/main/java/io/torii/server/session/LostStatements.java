@@ -194,8 +194,7 @@ public final class LostStatements {
             }
             StatementLog log = live.statement(id).map(GatewayStatement::log).orElseGet(StatementLog::new);
             GatewayStatement statement =
-                    new GatewayStatement(
-                    id, known.get().work(), known.get().submittedAt(), Handover.ARRIVED, log);
+                    new GatewayStatement(id, known.get().work(), known.get().submittedAt(), Handover.ARRIVED, log);
             log.add("The engine has ended; the statement changes nothing and runs again");
             ends.forget(id);
             return waiting.acceptAgain(live, statement).thenApply(accepted -> true);

@@ -91,7 +91,8 @@ public final class RoutedStatements implements Statements {
     public void handedOver(StatementId id) {
         sessions.cached(id.session()).ifPresent(live -> {
             Optional<GatewayStatement> held = live.statement(id);
-            held.ifPresent(GatewayStatement::handedOver); // which its engine hears with the statement, if it is yet to get it
+            held.ifPresent(
+                    GatewayStatement::handedOver); // which its engine hears with the statement, if it is yet to get it
             Phase phase = held.map(GatewayStatement::phase).orElseGet(Phase.Sent::new);
             if (phase instanceof Phase.Sent) {
                 handles.arrived(live, id);
@@ -220,9 +221,10 @@ public final class RoutedStatements implements Statements {
         // first the row: once the engine has let the statement go, nothing else keeps it from running again
         return records.settle(id).thenCompose(settled -> {
             CompletableFuture<Void> closed = unlessLost(relay.ask(
-                    live,
-                    id,
-                    new StatementRelay.Request<>(engine -> engine.close(id), row -> repository.delete(id), true)))
+                            live,
+                            id,
+                            new StatementRelay.Request<>(
+                                    engine -> engine.close(id), row -> repository.delete(id), true)))
                     .thenRun(() -> handles.isHeard(id));
             if (!hasEnded) {
                 return closed;

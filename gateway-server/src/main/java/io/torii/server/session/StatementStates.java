@@ -154,7 +154,9 @@ public final class StatementStates {
         if (!status.journal().isEmpty()) {
             done = done.thenRun(() -> live.channel()
                     .ifPresent(engine -> Failures.logged(
-                            "Telling that a journal is stored", id, engine.journalStored(live.id(), status.journal()))));
+                            "Telling that a journal is stored",
+                            id,
+                            engine.journalStored(live.id(), status.journal()))));
         }
         Optional<String> pinned =
                 status.pinned().filter(reason -> live.row().pinned().isEmpty());

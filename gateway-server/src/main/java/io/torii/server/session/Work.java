@@ -10,8 +10,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** What a statement asks of its engine. Immutable. */
 sealed interface Work {
-    CompletableFuture<Optional<EarlyEnd>> send(
-            EngineChannel engine, StatementId id, Handover handle, Duration waited);
+    CompletableFuture<Optional<EarlyEnd>> send(EngineChannel engine, StatementId id, Handover handle, Duration waited);
 
     /** How long it may take, waiting for its engine included. */
     Optional<Duration> timeout();

@@ -135,9 +135,7 @@ public final class FakeEngine implements EngineChannel {
                         return completedFuture(ends.getOrDefault(
                                 id,
                                 new EngineStatus(
-                                        StatementStatus.of(StatementState.RUNNING),
-                                        List.of(),
-                                        Optional.empty())));
+                                        StatementStatus.of(StatementState.RUNNING), List.of(), Optional.empty())));
                     }
                     CompletableFuture<EngineStatus> poll = new CompletableFuture<>();
                     polls.computeIfAbsent(id, statement -> new ArrayList<>()).add(poll);

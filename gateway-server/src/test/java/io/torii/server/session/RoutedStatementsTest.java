@@ -64,7 +64,10 @@ class RoutedStatementsTest {
         SessionId session = gateway.open();
         gateway.submit(session, "select 1");
         engine().endsEarly(new EarlyEnd(
-                new EngineStatus(StatementStatus.of(StatementState.FINISHED), List.of(new JournalLine(UUID.randomUUID(), "SET a=1")), Optional.empty()),
+                new EngineStatus(
+                        StatementStatus.of(StatementState.FINISHED),
+                        List.of(new JournalLine(UUID.randomUUID(), "SET a=1")),
+                        Optional.empty()),
                 Optional.of("columns".getBytes(StandardCharsets.UTF_8))));
 
         StatementId statement = gateway.submit(session, "SET a=1");

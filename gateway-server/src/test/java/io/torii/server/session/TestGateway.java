@@ -91,8 +91,8 @@ final class TestGateway {
                 world.statements, records, states, sent, live, bindings, links, world.time, world.time, name, LEASE);
         LostStatements lost =
                 new LostStatements(states, sent, ends, waiting, world.sessions, Runnable::run, world.time, PATIENCE);
-        EarlierSubmissions earlier = new EarlierSubmissions(
-                world.statements, waiting, world.time, world.time, LEASE.plusSeconds(10));
+        EarlierSubmissions earlier =
+                new EarlierSubmissions(world.statements, waiting, world.time, world.time, LEASE.plusSeconds(10));
         OpenStatements open = new OpenStatements(states, world.time);
         sessions = new StoredSessions(
                 world.sessions,

@@ -158,8 +158,7 @@ final class EngineHandler implements WireHandler {
     private CompletionStage<WireReply> execute(WireCall call, EngineSession session) {
         String id = id(call, WireProtocol.STATEMENT);
         TExecuteStatementReq request = ThriftCodec.decode(call.body(), new TExecuteStatementReq());
-        Map<String, String> overlay =
-                request.isSetConfOverlay() ? request.getConfOverlay() : Collections.emptyMap();
+        Map<String, String> overlay = request.isSetConfOverlay() ? request.getConfOverlay() : Collections.emptyMap();
         SqlWork work = new SqlWork(session, overlay, results);
         Statement statement = new Statement(id, request.getStatement(), new Handover(gateway(call), overlay), clock);
         CompletableFuture<Void> known = session.earlier(statement)

@@ -70,7 +70,9 @@ final class SessionOpener {
 
     /** How many lines the session's journal has. */
     static int journalLines(TOpenSessionReq request) {
-        return request.isSetConfiguration() ? journal(request.getConfiguration()).size() : 0;
+        return request.isSetConfiguration()
+                ? journal(request.getConfiguration()).size()
+                : 0;
     }
 
     private static Map<Integer, String> journal(Map<String, String> configuration) {

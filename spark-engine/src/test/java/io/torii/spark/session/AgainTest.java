@@ -59,8 +59,7 @@ class AgainTest extends EngineTest {
     @Test
     void runsTwiceOnceTheGatewayHasSaidThatTheHandleArrived() {
         String first = dead.execute(session, SQL);
-        dead.ask(
-                "HandleDelivered", session, first, new TGetTypeInfoReq(new TSessionHandle(TestClient.noHandle())));
+        dead.ask("HandleDelivered", session, first, new TGetTypeInfoReq(new TSessionHandle(TestClient.noHandle())));
 
         assertThat(ofAnotherRun(first)).isTrue();
     }

@@ -73,7 +73,8 @@ final class EngineCalls {
         request.setRunAsync(true);
         statement.timeout().ifPresent(timeout -> request.setQueryTimeout(seconds(timeout)));
         WireCall submission = submission(call("ExecuteStatement", id, request));
-        return knowing.map(gateway -> submission.with(WireProtocol.GATEWAY, gateway)).orElse(submission);
+        return knowing.map(gateway -> submission.with(WireProtocol.GATEWAY, gateway))
+                .orElse(submission);
     }
 
     static WireCall handedOver(StatementId id) {

@@ -81,10 +81,11 @@ public final class SqlSessionRepository implements SessionRepository {
 
     @Override
     public CompletableFuture<Boolean> bindNew(SessionId id, Map<String, String> settings, LaunchTag engine) {
-        return database.call(handle -> handle.createUpdate("UPDATE session SET engine = :engine WHERE id = :id"
-                                + " AND engine IS NULL AND settings = :settings"
-                                + " AND NOT EXISTS (SELECT 1 FROM session_journal WHERE session_id = :id)"
-                                + " AND NOT EXISTS (SELECT 1 FROM statement WHERE session_id = :id AND state = :pending)")
+        return database.call(handle -> handle.createUpdate(
+                                "UPDATE session SET engine = :engine WHERE id = :id"
+                                        + " AND engine IS NULL AND settings = :settings"
+                                        + " AND NOT EXISTS (SELECT 1 FROM session_journal WHERE session_id = :id)"
+                                        + " AND NOT EXISTS (SELECT 1 FROM statement WHERE session_id = :id AND state = :pending)")
                         .bind("id", id.value())
                         .bind("pending", StatementState.PENDING.name())
                         .bind("engine", engine.value())

@@ -167,9 +167,8 @@ class WireEngineChannelTest {
         answer(channel.execute(STATEMENT, SQL, Handover.UNDER_WAY));
         assertThat(engine.lastCall().header(WireProtocol.GATEWAY)).contains("a gateway");
         answer(channel.execute(STATEMENT, SQL, Handover.IN_DOUBT));
-        assertThat(engine.lastCall().header(WireProtocol.GATEWAY)).hasValueSatisfying(nobody -> assertThat(nobody)
-                .isNotEmpty()
-                .isNotEqualTo("a gateway"));
+        assertThat(engine.lastCall().header(WireProtocol.GATEWAY))
+                .hasValueSatisfying(nobody -> assertThat(nobody).isNotEmpty().isNotEqualTo("a gateway"));
         answer(channel.execute(STATEMENT, SQL, Handover.ARRIVED));
         assertThat(engine.lastCall().header(WireProtocol.GATEWAY)).isEmpty();
 
@@ -338,7 +337,8 @@ class WireEngineChannelTest {
                         .with(WireProtocol.PARTS, accepted.length + "," + status.length + ",3")
                         .with(WireProtocol.JOURNAL, STATEMENT + ":SET%20a%3D1"));
 
-        EarlyEnd end = answer(channel.execute(STATEMENT, SQL, Handover.UNDER_WAY)).orElseThrow();
+        EarlyEnd end =
+                answer(channel.execute(STATEMENT, SQL, Handover.UNDER_WAY)).orElseThrow();
 
         assertThat(end.status().status().state()).isEqualTo(StatementState.FINISHED);
         assertThat(end.status().journal()).containsExactly(new JournalLine(STATEMENT.value(), "SET a=1"));
