@@ -91,8 +91,8 @@ public final class RoutedStatements implements Statements {
     public void handedOver(StatementId id) {
         sessions.cached(id.session()).ifPresent(live -> {
             Optional<GatewayStatement> held = live.statement(id);
-            held.ifPresent(
-                    GatewayStatement::handedOver); // which its engine hears with the statement, if it is yet to get it
+            // an engine that is yet to get the statement hears it with that
+            held.ifPresent(GatewayStatement::handedOver);
             Phase phase = held.map(GatewayStatement::phase).orElseGet(Phase.Sent::new);
             if (phase instanceof Phase.Sent) {
                 handles.arrived(live, id);
