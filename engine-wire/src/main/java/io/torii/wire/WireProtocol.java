@@ -31,7 +31,9 @@ public final class WireProtocol {
 
     /**
      * The gateway process that asks for a page, by a name that it alone has: the engine keeps who was given the last one, and
-     * answers {@link #PAGE_IN_DOUBT} instead of the next until that gateway has said PageDelivered.
+     * answers {@link #PAGE_IN_DOUBT} instead of the next until that gateway has said PageDelivered. On an ExecuteStatement, the
+     * one that knows whether the client gets the statement's handle: until it has said HandleDelivered, or a call shows that
+     * the client has the handle, the same text and settings from another gateway are that statement again.
      */
     public static final String GATEWAY = "torii-gateway";
 
@@ -45,16 +47,17 @@ public final class WireProtocol {
     public static final String MORE = "torii-more";
 
     /**
-     * On the answer to a GetOperationStatus whose statement has ended and changed the state of its session (SET, USE,
-     * temporary views and functions, ADD JAR ...): its text, percent-encoded UTF-8, for the session's journal. Sent with
-     * each such answer; the receiver records it once per statement id. At most {@link #MAX_HEADER_LENGTH} characters once
-     * encoded: what a longer statement did is {@link #PINNED}.
+     * With the end of any statement: the statements that changed the state of its session (SET, USE, temporary views and
+     * functions, ADD JAR ...) and of which no gateway has said that the session's journal has them, in order:
+     * {@code <id>:<text in percent-encoded UTF-8>}, separated by commas. The receiver records each once per id and then says
+     * JournalStored, with the ids alone in this header. At most {@link #MAX_HEADER_LENGTH} characters; the rest comes with
+     * later ends, and what a statement did that is longer by itself is {@link #PINNED}.
      */
     public static final String JOURNAL = "torii-journal";
 
     /**
-     * On the answer to a GetOperationStatus whose statement leaves state in its session that no journal can bring back
-     * (a cached table, Scala or Python state): one word that says what. Such a session is bound to its engine.
+     * With the end of any statement of a session that has state which no journal can bring back (a cached table, Scala or
+     * Python state): one word that says what. Such a session is bound to its engine.
      */
     public static final String PINNED = "torii-pinned";
 
@@ -78,6 +81,9 @@ public final class WireProtocol {
 
     /** The engine has the session but not this statement. */
     public static final int NO_SUCH_STATEMENT = 411;
+
+    /** The session is open, but without the journal that it is to have: whoever opened it knew less of it. */
+    public static final int OPEN_WITHOUT_JOURNAL = 409;
 
     /** It is not known whether the last page of rows has reached the client: nobody can say which is the next. */
     public static final int PAGE_IN_DOUBT = 412;

@@ -50,6 +50,11 @@ public final class AuditedStatements implements Statements {
     }
 
     @Override
+    public void handedOver(StatementId id) {
+        statements.handedOver(id);
+    }
+
+    @Override
     public CompletableFuture<StatementStatus> status(StatementId id, Caller caller, Duration wait) {
         return seen(id, statements.status(id, caller, wait));
     }

@@ -8,6 +8,7 @@ import io.torii.server.session.FetchRequest;
 import io.torii.server.session.MetadataQuery;
 import io.torii.server.session.StatementRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,13 +20,22 @@ import java.util.concurrent.CompletableFuture;
 public interface EngineChannel {
     RunningEngine engine();
 
-    /** Opens the session in the engine; opening one that is open already changes nothing. */
+    /**
+     * Opens the session in the engine; opening one that is open already changes nothing. Fails with {@link OpenWithoutJournal}
+     * if that one lacks lines of the journal.
+     */
     CompletableFuture<Void> openSession(EngineSession session);
 
     CompletableFuture<Void> closeSession(SessionId session);
 
-    /** Starts a statement; completes once the engine has accepted it, or a moment later with its end, if that comes soon. */
-    CompletableFuture<Optional<EarlyEnd>> execute(StatementId id, StatementRequest request);
+    /**
+     * Starts a statement, unless it is known to be one that another gateway has submitted before: then it is that one. Completes
+     * once the engine has accepted it, or a moment later with its end, if that comes soon.
+     */
+    CompletableFuture<Optional<EarlyEnd>> execute(StatementId id, StatementRequest request, Handover handle);
+
+    /** The client that submitted the statement has its handle. */
+    CompletableFuture<Void> handedOver(StatementId id);
 
     CompletableFuture<Optional<EarlyEnd>> query(StatementId id, MetadataQuery query);
 
@@ -49,6 +59,9 @@ public interface EngineChannel {
 
     /** The client has got the page from this row on, which this gateway was given last. */
     CompletableFuture<Void> delivered(StatementId id, long row);
+
+    /** The store has these lines of the session's journal; the engine need not tell them again. */
+    CompletableFuture<Void> journalStored(SessionId session, List<JournalLine> lines);
 
     CompletableFuture<Void> cancel(StatementId id);
 

@@ -28,9 +28,11 @@ import io.torii.server.frontend.thrift.http.ThriftHttpServer;
 import io.torii.server.metrics.GatewayMetrics;
 import io.torii.server.metrics.MeteredRegistry;
 import io.torii.server.session.Bindings;
+import io.torii.server.session.EarlierSubmissions;
 import io.torii.server.session.EarlyEnds;
 import io.torii.server.session.EngineLinks;
 import io.torii.server.session.EngineSpecs;
+import io.torii.server.session.HandleNews;
 import io.torii.server.session.LiveSessions;
 import io.torii.server.session.LostStatements;
 import io.torii.server.session.OpenStatements;
@@ -187,6 +189,8 @@ final class GatewayWiring {
                     threads.host,
                     clock,
                     config.engine().silenceLimit().plus(KILLED_WITHIN));
+            EarlierSubmissions earlier =
+                    new EarlierSubmissions(statementRows, waiting, clock, timers, STATEMENT_LEASE.plus(TOUCH_INTERVAL));
             OpenStatements open = new OpenStatements(states, clock);
             SessionBounds bounds = boundsOf(config, settingPolicy);
             StoredSessions sessions =
@@ -199,6 +203,7 @@ final class GatewayWiring {
                             limit(config.statement().timeout(), SettingCatalog.STATEMENT_TIMEOUT, settingPolicy),
                             bounds.idleTimeout()),
                     waiting,
+                    earlier,
                     states,
                     open,
                     sent,
@@ -214,6 +219,7 @@ final class GatewayWiring {
                     waiting,
                     lost,
                     open,
+                    new HandleNews(relay, timers),
                     ends,
                     relay,
                     new ResultPages(relay, clock, READ_AHEAD_BYTES),

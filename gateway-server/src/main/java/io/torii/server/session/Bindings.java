@@ -7,6 +7,8 @@ import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
 import io.torii.server.engine.EngineChannel;
+import io.torii.server.engine.EngineSession;
+import io.torii.server.engine.OpenWithoutJournal;
 import io.torii.server.engine.SharedAttempt;
 import io.torii.server.engine.UnknownSession;
 import io.torii.server.store.SessionRepository;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class Bindings {
     private static final Logger log = LoggerFactory.getLogger(Bindings.class);
     private static final int MAX_TURNS = 4;
+    private static final int OPENER_TURNS = 2;
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
     private static final Duration ON_ITS_WAY = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(300);
@@ -249,6 +252,7 @@ public final class Bindings {
             CompletableFuture<Boolean> stored =
                     repository.bindNew(live.id(), live.session().settings(), engine);
             return channel.openSession(placer.specs().sessionFor(live.session(), journal))
+                    .exceptionallyCompose(failure -> unbind(channel, stored, failure))
                     .thenCombine(stored, (opened, isNew) -> isNew)
                     .whenComplete((isNew, failure) -> {
                         if (stored.isCompletedExceptionally()) {
@@ -259,6 +263,20 @@ public final class Bindings {
                             ? CompletableFuture.completedFuture(Optional.of(inUse(channel)))
                             : undo(channel).thenApply(undone -> Optional.<EngineChannel>empty()))
                     .whenComplete((bound, failure) -> closeIfClosed(channel, failure));
+        }
+
+        /** The store must not name an engine that does not have the session, or is not known to. */
+        private CompletableFuture<Void> unbind(
+                EngineChannel channel, CompletableFuture<Boolean> stored, Throwable failure) {
+            return stored.thenCompose(isNew -> {
+                if (!isNew) {
+                    return CompletableFuture.<Void>failedFuture(failure);
+                }
+                closeInEngine(channel);
+                return repository
+                        .bind(live.id(), Optional.empty())
+                        .thenCompose(unbound -> CompletableFuture.<Void>failedFuture(failure));
+            });
         }
 
         private CompletableFuture<Void> undo(EngineChannel channel) {
@@ -274,10 +292,26 @@ public final class Bindings {
         /** The session may have been closed meanwhile, here or at another gateway: then the engine shall not keep it. */
         private CompletableFuture<EngineChannel> open(EngineChannel channel) {
             LaunchTag engine = channel.engine().tag();
-            return channel.openSession(placer.specs().sessionFor(live.session(), journal))
+            return opened(channel, OPENER_TURNS)
                     .thenCompose(opened -> repository.bind(live.id(), Optional.of(engine)))
                     .thenApply(bound -> inUse(channel))
                     .whenComplete((bound, failure) -> closeIfClosed(channel, failure));
+        }
+
+        /**
+         * Opens the session as it is to be. Another gateway that took it for a new one, and opens it without its journal, will
+         * find that out and close it; if that does not come about, it is closed from here.
+         */
+        private CompletableFuture<Void> opened(EngineChannel channel, int turns) {
+            EngineSession session = placer.specs().sessionFor(live.session(), journal);
+            return channel.openSession(session).exceptionallyCompose(failure -> {
+                if (!(Failures.cause(failure) instanceof OpenWithoutJournal)) {
+                    return CompletableFuture.failedFuture(failure);
+                }
+                return turns > 0
+                        ? pause().thenCompose(later -> opened(channel, turns - 1))
+                        : closed(live.id(), channel).thenCompose(closed -> channel.openSession(session));
+            });
         }
 
         private EngineChannel inUse(EngineChannel channel) {

@@ -53,9 +53,10 @@ public final class EarlyEnds {
 
     private static long size(EarlyEnd end) {
         EngineStatus told = end.status();
-        long characters = told.journal().map(String::length).orElse(0)
-                + told.pinned().map(String::length).orElse(0)
-                + told.status().failure().map(EarlyEnds::characters).orElse(0L);
+        long characters =
+                told.journal().stream().mapToLong(line -> line.sql().length()).sum()
+                        + told.pinned().map(String::length).orElse(0)
+                        + told.status().failure().map(EarlyEnds::characters).orElse(0L);
         return OVERHEAD + end.schema().map(schema -> schema.length).orElse(0) + 2 * characters;
     }
 

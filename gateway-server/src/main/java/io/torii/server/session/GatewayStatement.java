@@ -4,9 +4,11 @@ import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementState;
 import io.torii.api.session.StatementStatus;
 import io.torii.api.state.StateMachine;
+import io.torii.server.engine.Handover;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A statement of which this gateway knows something that its engine does not: it waits for the engine, ended before it
@@ -32,18 +34,20 @@ final class GatewayStatement {
     private volatile Work work;
     private final Instant submittedAt;
     private final StatementLog log;
+    private final AtomicReference<Handover> handover;
     private final StateMachine<Phase> phase =
             new StateMachine<>(new Phase.Waiting(), GatewayStatement::mayBecome, Phase.Ended.class::isInstance);
 
     GatewayStatement(StatementId id, Work work, Instant submittedAt) {
-        this(id, work, submittedAt, new StatementLog());
+        this(id, work, submittedAt, Handover.UNDER_WAY, new StatementLog());
     }
 
     /** @param log with the lines of an earlier run */
-    GatewayStatement(StatementId id, Work work, Instant submittedAt, StatementLog log) {
+    GatewayStatement(StatementId id, Work work, Instant submittedAt, Handover handover, StatementLog log) {
         this.id = id;
         this.work = work;
         this.submittedAt = submittedAt;
+        this.handover = new AtomicReference<>(handover);
         this.log = log;
     }
 
@@ -57,6 +61,25 @@ final class GatewayStatement {
 
     Instant submittedAt() {
         return submittedAt;
+    }
+
+    Handover handover() {
+        return handover.get();
+    }
+
+    /** The client has the handle. */
+    void handedOver() {
+        handover.set(Handover.ARRIVED);
+    }
+
+    /** A client has asked for it here: where it was in doubt whether it has the handle, it is not any more. */
+    void used() {
+        boolean unused = handover.compareAndSet(Handover.IN_DOUBT, Handover.ARRIVED);
+    }
+
+    /** True, once, if it was in doubt whether the client has the handle: whoever asks gives it the handle. */
+    boolean tryClaim() {
+        return handover.compareAndSet(Handover.IN_DOUBT, Handover.UNDER_WAY);
     }
 
     StatementLog log() {

@@ -14,7 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -30,7 +29,6 @@ final class LiveSession {
     private final AtomicReference<Instant> touchedAt;
     private final Map<StatementId, GatewayStatement> statements = new ConcurrentHashMap<>(2);
     private final Map<StatementId, Open> open = new ConcurrentHashMap<>(2);
-    private final Set<StatementId> journalled = ConcurrentHashMap.newKeySet(2);
     private volatile Reading reading;
     private volatile Instant usedAt;
     private volatile Optional<EngineChannel> channel = Optional.empty();
@@ -198,15 +196,6 @@ final class LiveSession {
     void forget(StatementId id) {
         statements.remove(id);
         open.remove(id);
-        journalled.remove(id);
-    }
-
-    boolean isJournalled(StatementId id) {
-        return journalled.contains(id);
-    }
-
-    void journalled(StatementId id) {
-        journalled.add(id);
     }
 
     /** Whether nothing would be lost by forgetting it. */

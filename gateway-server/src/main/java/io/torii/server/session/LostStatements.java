@@ -8,6 +8,7 @@ import io.torii.api.session.StatementFailure;
 import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementState;
 import io.torii.api.session.StatementStatus;
+import io.torii.server.engine.Handover;
 import io.torii.server.session.GatewayStatement.Phase;
 import io.torii.server.session.SentStatements.Sent;
 import io.torii.server.sql.StatementKind;
@@ -193,7 +194,7 @@ public final class LostStatements {
             }
             StatementLog log = live.statement(id).map(GatewayStatement::log).orElseGet(StatementLog::new);
             GatewayStatement statement =
-                    new GatewayStatement(id, known.get().work(), known.get().submittedAt(), log);
+                    new GatewayStatement(id, known.get().work(), known.get().submittedAt(), Handover.ARRIVED, log);
             log.add("The engine has ended; the statement changes nothing and runs again");
             ends.forget(id);
             return waiting.acceptAgain(live, statement).thenApply(accepted -> true);

@@ -37,6 +37,7 @@ public final class RoutedStatements implements Statements {
     private final WaitingStatements waiting;
     private final LostStatements lost;
     private final OpenStatements open;
+    private final HandleNews handles;
     private final EarlyEnds ends;
     private final StatementRelay relay;
     private final ResultPages results;
@@ -53,6 +54,7 @@ public final class RoutedStatements implements Statements {
             WaitingStatements waiting,
             LostStatements lost,
             OpenStatements open,
+            HandleNews handles,
             EarlyEnds ends,
             StatementRelay relay,
             ResultPages results,
@@ -66,6 +68,7 @@ public final class RoutedStatements implements Statements {
         this.waiting = requireNonNull(waiting, "waiting");
         this.lost = requireNonNull(lost, "lost");
         this.open = requireNonNull(open, "open");
+        this.handles = requireNonNull(handles, "handles");
         this.ends = requireNonNull(ends, "ends");
         this.relay = requireNonNull(relay, "relay");
         this.results = requireNonNull(results, "results");
@@ -82,6 +85,21 @@ public final class RoutedStatements implements Statements {
     @Override
     public CompletableFuture<StatementId> submit(SessionId session, Caller caller, MetadataQuery query) {
         return sessions.require(session, caller).thenCompose(live -> submission.submit(live, query));
+    }
+
+    @Override
+    public void handedOver(StatementId id) {
+        sessions.cached(id.session()).ifPresent(live -> {
+            Optional<GatewayStatement> held = live.statement(id);
+            // an engine that is yet to get the statement hears it with that
+            held.ifPresent(GatewayStatement::handedOver);
+            Phase phase = held.map(GatewayStatement::phase).orElseGet(Phase.Sent::new);
+            if (phase instanceof Phase.Sent) {
+                handles.arrived(live, id);
+            } else if (phase instanceof Phase.Sending) {
+                CompletableFuture<?> unused = afterSending(held.get()).thenRun(() -> handles.arrived(live, id));
+            }
+        });
     }
 
     @Override
@@ -203,9 +221,11 @@ public final class RoutedStatements implements Statements {
         // first the row: once the engine has let the statement go, nothing else keeps it from running again
         return records.settle(id).thenCompose(settled -> {
             CompletableFuture<Void> closed = unlessLost(relay.ask(
-                    live,
-                    id,
-                    new StatementRelay.Request<>(engine -> engine.close(id), row -> repository.delete(id), true)));
+                            live,
+                            id,
+                            new StatementRelay.Request<>(
+                                    engine -> engine.close(id), row -> repository.delete(id), true)))
+                    .thenRun(() -> handles.isHeard(id));
             if (!hasEnded) {
                 return closed;
             }
@@ -217,9 +237,14 @@ public final class RoutedStatements implements Statements {
 
     private CompletableFuture<Body> fetchRows(LiveSession live, StatementId id, FetchRequest request) {
         return lost.rows(
-                live,
-                id,
-                () -> unlessHeld(live, id, () -> results.fetch(live, id, request, RoutedStatements::nothingToFetch)));
+                        live,
+                        id,
+                        () -> unlessHeld(
+                                live, id, () -> results.fetch(live, id, request, RoutedStatements::nothingToFetch)))
+                .thenApply(body -> {
+                    handles.isHeard(id);
+                    return body;
+                });
     }
 
     private CompletableFuture<Body> fetchLog(LiveSession live, StatementId id, FetchRequest request) {
@@ -292,6 +317,7 @@ public final class RoutedStatements implements Statements {
     }
 
     private <T> CompletableFuture<T> used(LiveSession live, StatementId id, CompletableFuture<T> answer) {
+        live.statement(id).ifPresent(GatewayStatement::used);
         return answer.thenApply(given -> {
             live.used(id, clock.instant());
             return given;

@@ -8,6 +8,7 @@ import io.torii.api.session.StatementState;
 import io.torii.api.session.StatementStatus;
 import io.torii.server.engine.EarlyEnd;
 import io.torii.server.engine.EngineStatus;
+import io.torii.server.engine.JournalLine;
 import io.torii.server.session.GatewayStatement.Phase;
 import io.torii.server.store.SessionRepository;
 import io.torii.server.store.StatementRepository.StoredStatement;
@@ -146,11 +147,19 @@ public final class StatementStates {
 
     private CompletableFuture<StatementStatus> recorded(LiveSession live, StatementId id, EngineStatus status) {
         CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
-        if (status.journal().isPresent() && !live.isJournalled(id)) {
-            done = repository.appendJournal(id, status.journal().get()).thenRun(() -> live.journalled(id));
+        for (JournalLine line : status.journal()) {
+            StatementId changed = new StatementId(live.id(), line.statement());
+            done = done.thenCompose(before -> repository.appendJournal(changed, line.sql()));
+        }
+        if (!status.journal().isEmpty()) {
+            done = done.thenRun(() -> live.channel()
+                    .ifPresent(engine -> Failures.logged(
+                            "Telling that a journal is stored",
+                            id,
+                            engine.journalStored(live.id(), status.journal()))));
         }
         Optional<String> pinned =
-                status.pinned().filter(reason -> !reason.equals(live.row().pinned()));
+                status.pinned().filter(reason -> live.row().pinned().isEmpty());
         if (pinned.isPresent()) {
             done = done.thenCompose(journalled -> repository.pin(live.id(), pinned.get()))
                     .thenRun(() -> live.pinned(pinned.get()));

@@ -26,6 +26,7 @@ public final class StatementSubmission {
     private final LiveSessions sessions;
     private final StatementSettings settings;
     private final WaitingStatements waiting;
+    private final EarlierSubmissions earlier;
     private final StatementStates states;
     private final OpenStatements open;
     private final SentStatements sent;
@@ -40,6 +41,7 @@ public final class StatementSubmission {
             LiveSessions sessions,
             StatementSettings settings,
             WaitingStatements waiting,
+            EarlierSubmissions earlier,
             StatementStates states,
             OpenStatements open,
             SentStatements sent,
@@ -51,6 +53,7 @@ public final class StatementSubmission {
         this.sessions = requireNonNull(sessions, "sessions");
         this.settings = requireNonNull(settings, "settings");
         this.waiting = requireNonNull(waiting, "waiting");
+        this.earlier = requireNonNull(earlier, "earlier");
         this.states = requireNonNull(states, "states");
         this.open = requireNonNull(open, "open");
         this.sent = requireNonNull(sent, "sent");
@@ -76,6 +79,10 @@ public final class StatementSubmission {
     }
 
     private CompletableFuture<StatementId> start(LiveSession live, Work work, List<String> remarks) {
+        Optional<StatementId> again = earlier.here(live, work);
+        if (again.isPresent()) {
+            return CompletableFuture.completedFuture(again.get());
+        }
         if (!isFull(live)) {
             return accepted(live, work, remarks);
         }
@@ -105,8 +112,19 @@ public final class StatementSubmission {
         return bindings.atOnce(live, notes::add)
                 .thenCompose(engine -> engine.isPresent()
                         ? send(live, statement(id, work, notes, submittedAt), notes, engine.get())
-                        : waiting.accept(live, statement(id, work, notes, submittedAt))
-                                .thenApply(accepted -> id));
+                        : waits(live, statement(id, work, notes, submittedAt)));
+    }
+
+    private CompletableFuture<StatementId> waits(LiveSession live, GatewayStatement statement) {
+        return earlier.anywhere(live, statement.work())
+                .whenComplete((again, failure) -> {
+                    if (failure != null || again.isPresent()) {
+                        live.forget(statement.id());
+                    }
+                })
+                .thenCompose(again -> again.isPresent()
+                        ? CompletableFuture.completedFuture(again.get())
+                        : waiting.accept(live, statement).thenApply(accepted -> statement.id()));
     }
 
     private CompletableFuture<StatementId> send(
@@ -118,7 +136,7 @@ public final class StatementSubmission {
         Duration waited = Duration.between(statement.submittedAt(), clock.instant());
         return statement
                 .work()
-                .send(channel, id, waited.isNegative() ? Duration.ZERO : waited)
+                .send(channel, id, statement.handover(), waited.isNegative() ? Duration.ZERO : waited)
                 .thenCompose(early -> states.sent(live, id, early))
                 .thenApply(sent -> {
                     if (!notes.isEmpty()) {

@@ -21,6 +21,9 @@ public interface Statements {
     /** As {@link #submit}, for a question about catalogs. */
     CompletableFuture<StatementId> submit(SessionId session, Caller caller, MetadataQuery query);
 
+    /** The client that submitted the statement has its handle. Tells whom it concerns, later; unknown ones are passed over. */
+    void handedOver(StatementId id);
+
     /** The state now or, if it is not terminal, once it changes or the wait is over. */
     CompletableFuture<StatementStatus> status(StatementId id, Caller caller, Duration wait);
 

@@ -9,6 +9,7 @@ import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementState;
 import io.torii.api.session.StatementStatus;
 import io.torii.server.engine.EngineChannel;
+import io.torii.server.engine.Handover;
 import io.torii.server.engine.UnknownSession;
 import io.torii.server.session.GatewayStatement.Phase;
 import io.torii.server.store.StatementRepository;
@@ -148,30 +149,40 @@ public final class WaitingStatements {
         }
         waiting.forEach((id, live) -> live.statement(id)
                 .ifPresent(statement -> Failures.logged("Looking at a statement", id, stillWanted(live, statement))));
-        Failures.logged(
-                "Taking statements over",
-                gateway,
-                repository
-                        .takeOver(gateway, lease, TAKEN_OVER_AT_ONCE)
-                        .thenAccept(orphans -> orphans.forEach(this::resume)));
+        Failures.logged("Taking statements over", gateway, takeOver());
     }
 
-    private void resume(StoredStatement orphan) {
+    /** Goes on with what dead gateways left waiting; completes once it is here. */
+    CompletableFuture<Void> takeOver() {
+        return repository
+                .takeOver(gateway, lease, TAKEN_OVER_AT_ONCE)
+                .thenCompose(orphans -> CompletableFuture.allOf(
+                        orphans.stream().map(this::resume).toArray(CompletableFuture[]::new)));
+    }
+
+    /** Completes normally, whatever happens. */
+    private CompletableFuture<Void> resume(StoredStatement orphan) {
         StatementId id = orphan.id();
         LogKeys.about(log.atInfo(), id).addKeyValue("from", orphan.gateway()).log("taking a statement over");
         CompletableFuture<Void> resumed = sessions.load(id.session())
                 .thenAccept(live -> live.statement(id).ifPresentOrElse(this::settle, () -> restart(live, orphan)));
-        Failures.logged("Resuming a statement", id, resumed.exceptionallyCompose(failure -> repository
+        CompletableFuture<Void> done = resumed.exceptionallyCompose(failure -> repository
                 .renewLeases(gateway, List.of(id), Duration.ZERO)
-                .thenCompose(givenBack -> CompletableFuture.failedFuture(failure))));
+                .thenCompose(givenBack -> CompletableFuture.failedFuture(failure)));
+        Failures.logged("Resuming a statement", id, done);
+        return done.exceptionally(failure -> null);
     }
 
     private void restart(LiveSession live, StoredStatement orphan) {
         live.opened(orphan.id(), clock.instant());
         // its gateway may have sent it there, and it must not run on two engines
         live.row().engine().ifPresent(engine -> live.runs(orphan.id(), engine));
-        GatewayStatement statement =
-                new GatewayStatement(orphan.id(), new Work.Sql(orphan.request()), orphan.submittedAt());
+        GatewayStatement statement = new GatewayStatement(
+                orphan.id(),
+                new Work.Sql(orphan.request()),
+                orphan.submittedAt(),
+                Handover.IN_DOUBT,
+                new StatementLog());
         live.hold(statement);
         start(live, statement);
     }
@@ -250,7 +261,7 @@ public final class WaitingStatements {
         sent.sending(statement.id(), statement.work(), statement.submittedAt(), engine);
         return statement
                 .work()
-                .send(channel, statement.id(), waitedBy(statement))
+                .send(channel, statement.id(), statement.handover(), waitedBy(statement))
                 .thenCompose(early -> states.sent(live, statement.id(), early));
     }
 

@@ -3,13 +3,14 @@ package io.torii.server.session;
 import io.torii.api.session.StatementId;
 import io.torii.server.engine.EarlyEnd;
 import io.torii.server.engine.EngineChannel;
+import io.torii.server.engine.Handover;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** What a statement asks of its engine. Immutable. */
 sealed interface Work {
-    CompletableFuture<Optional<EarlyEnd>> send(EngineChannel engine, StatementId id, Duration waited);
+    CompletableFuture<Optional<EarlyEnd>> send(EngineChannel engine, StatementId id, Handover handle, Duration waited);
 
     /** How long it may take, waiting for its engine included. */
     Optional<Duration> timeout();
@@ -18,13 +19,15 @@ sealed interface Work {
         private static final Duration LEAST = Duration.ofSeconds(1);
 
         @Override
-        public CompletableFuture<Optional<EarlyEnd>> send(EngineChannel engine, StatementId id, Duration waited) {
+        public CompletableFuture<Optional<EarlyEnd>> send(
+                EngineChannel engine, StatementId id, Handover handle, Duration waited) {
             if (waited.isZero() || request.timeout().isEmpty()) {
-                return engine.execute(id, request);
+                return engine.execute(id, request, handle);
             }
             Duration rest = request.timeout().get().minus(waited);
             Duration left = rest.compareTo(LEAST) < 0 ? LEAST : rest;
-            return engine.execute(id, new StatementRequest(request.sql(), request.overlay(), Optional.of(left)));
+            return engine.execute(
+                    id, new StatementRequest(request.sql(), request.overlay(), Optional.of(left)), handle);
         }
 
         @Override
@@ -36,7 +39,8 @@ sealed interface Work {
     /** Nothing more. */
     record Done() implements Work {
         @Override
-        public CompletableFuture<Optional<EarlyEnd>> send(EngineChannel engine, StatementId id, Duration waited) {
+        public CompletableFuture<Optional<EarlyEnd>> send(
+                EngineChannel engine, StatementId id, Handover handle, Duration waited) {
             return CompletableFuture.failedFuture(new IllegalStateException("sent before"));
         }
 
@@ -48,7 +52,8 @@ sealed interface Work {
 
     record Metadata(MetadataQuery query) implements Work {
         @Override
-        public CompletableFuture<Optional<EarlyEnd>> send(EngineChannel engine, StatementId id, Duration waited) {
+        public CompletableFuture<Optional<EarlyEnd>> send(
+                EngineChannel engine, StatementId id, Handover handle, Duration waited) {
             return engine.query(id, query);
         }
 

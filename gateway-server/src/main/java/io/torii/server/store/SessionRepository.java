@@ -29,8 +29,8 @@ public interface SessionRepository {
     CompletableFuture<Void> bind(SessionId id, Optional<LaunchTag> engine);
 
     /**
-     * Binds a session that no gateway has bound yet, that has no journal, and that has these settings: then nothing has to be
-     * read before. False, and nothing is changed, if the session is another one, or is not there.
+     * Binds a session that no gateway has bound yet, that has no journal and no statement that waits, and that has these
+     * settings: then nothing has to be read before. False, and nothing is changed, if the session is another one, or is not there.
      */
     CompletableFuture<Boolean> bindNew(SessionId id, Map<String, String> settings, LaunchTag engine);
 

@@ -33,8 +33,10 @@ public final class FakeEngine implements EngineChannel {
     private final RunningEngine engine;
     private final Map<SessionId, EngineSession> sessions = new HashMap<>();
     private final Map<StatementId, StatementRequest> statements = new LinkedHashMap<>();
+    private final Map<StatementId, Handover> handles = new HashMap<>();
     private final Map<StatementId, EngineStatus> ends = new HashMap<>();
     private final Map<StatementId, List<CompletableFuture<EngineStatus>>> polls = new HashMap<>();
+    private final List<JournalLine> unstored = new ArrayList<>();
     private final CompletableFuture<Void> lost = new CompletableFuture<>();
     private final List<Duration> waits = new ArrayList<>();
     private final List<String> fetches = new ArrayList<>();
@@ -45,6 +47,7 @@ public final class FakeEngine implements EngineChannel {
     private boolean alive = true;
     private boolean hangs;
     private boolean draining;
+    private boolean refusesToOpen;
     private boolean losesNextAnswer;
     private Optional<EarlyEnd> earlyEnd = Optional.empty();
     private Optional<CompletableFuture<Void>> held = Optional.empty();
@@ -64,9 +67,23 @@ public final class FakeEngine implements EngineChannel {
             if (draining && !sessions.containsKey(session.id())) {
                 throw new GatewayException(ErrorCode.ENGINE_UNREACHABLE, "The engine takes no new sessions");
             }
-            sessions.putIfAbsent(session.id(), session);
+            if (refusesToOpen) {
+                throw new GatewayException(ErrorCode.STATEMENT_FAILED, "Database nope not found");
+            }
+            EngineSession open = sessions.putIfAbsent(session.id(), session);
+            if (open != null && session.journal().size() > linesKnown(open)) {
+                throw new OpenWithoutJournal("The session is open without its journal");
+            }
             return null;
         });
+    }
+
+    private long linesKnown(EngineSession open) {
+        long told = ends.entrySet().stream()
+                .filter(end -> end.getKey().session().equals(open.id())
+                        && !end.getValue().journal().isEmpty())
+                .count();
+        return open.journal().size() + told;
     }
 
     @Override
@@ -80,10 +97,11 @@ public final class FakeEngine implements EngineChannel {
     }
 
     @Override
-    public CompletableFuture<Optional<EarlyEnd>> execute(StatementId id, StatementRequest request) {
+    public CompletableFuture<Optional<EarlyEnd>> execute(StatementId id, StatementRequest request, Handover handle) {
         CompletableFuture<Optional<EarlyEnd>> accepted = answer(() -> {
             require(id.session());
             statements.putIfAbsent(id, request);
+            handles.putIfAbsent(id, handle);
             earlyEnd.ifPresent(end -> ends.putIfAbsent(id, end.status()));
             return earlyEnd;
         });
@@ -93,7 +111,16 @@ public final class FakeEngine implements EngineChannel {
 
     @Override
     public CompletableFuture<Optional<EarlyEnd>> query(StatementId id, MetadataQuery query) {
-        return execute(id, new StatementRequest(query.toString(), Map.of(), Optional.empty()));
+        return execute(id, new StatementRequest(query.toString(), Map.of(), Optional.empty()), Handover.ARRIVED);
+    }
+
+    @Override
+    public CompletableFuture<Void> handedOver(StatementId id) {
+        return answer(() -> {
+            require(id);
+            handles.put(id, Handover.ARRIVED);
+            return null;
+        });
     }
 
     @Override
@@ -108,9 +135,7 @@ public final class FakeEngine implements EngineChannel {
                         return completedFuture(ends.getOrDefault(
                                 id,
                                 new EngineStatus(
-                                        StatementStatus.of(StatementState.RUNNING),
-                                        Optional.empty(),
-                                        Optional.empty())));
+                                        StatementStatus.of(StatementState.RUNNING), List.of(), Optional.empty())));
                     }
                     CompletableFuture<EngineStatus> poll = new CompletableFuture<>();
                     polls.computeIfAbsent(id, statement -> new ArrayList<>()).add(poll);
@@ -176,6 +201,15 @@ public final class FakeEngine implements EngineChannel {
         });
     }
 
+    @Override
+    public CompletableFuture<Void> journalStored(SessionId session, List<JournalLine> lines) {
+        return answer(() -> {
+            require(session);
+            unstored.removeAll(lines);
+            return null;
+        });
+    }
+
     private EnginePage page(long row, long maxRows) {
         long end = Math.min(rows, row + maxRows);
         return new EnginePage(body("rows " + row + " to " + end), row, end - row, end < rows);
@@ -217,6 +251,16 @@ public final class FakeEngine implements EngineChannel {
         return statements.get(id);
     }
 
+    /** What is known here of the handle's way to the client. */
+    public Handover handle(StatementId id) {
+        return handles.get(id);
+    }
+
+    /** Lines of journals of which it has not heard that they are stored. */
+    public List<JournalLine> unstored() {
+        return List.copyOf(unstored);
+    }
+
     /** How long each question for a status was willing to wait. */
     public List<Duration> waits() {
         return List.copyOf(waits);
@@ -227,7 +271,10 @@ public final class FakeEngine implements EngineChannel {
     }
 
     public void finish(StatementId id, Optional<String> journal, Optional<String> pinned) {
-        end(id, new EngineStatus(StatementStatus.of(StatementState.FINISHED), journal, pinned));
+        List<JournalLine> lines =
+                journal.map(sql -> new JournalLine(id.value(), sql)).stream().toList();
+        unstored.addAll(lines);
+        end(id, new EngineStatus(StatementStatus.of(StatementState.FINISHED), lines, pinned));
     }
 
     /** How many rows each statement has; 0 is not to say. */
@@ -254,6 +301,11 @@ public final class FakeEngine implements EngineChannel {
     public void forget(SessionId id) {
         sessions.remove(id);
         statements.keySet().removeIf(statement -> statement.session().equals(id));
+    }
+
+    /** From now on no session can be opened. */
+    public void refusesToOpen() {
+        refusesToOpen = true;
     }
 
     public void drain() {
@@ -298,7 +350,7 @@ public final class FakeEngine implements EngineChannel {
     }
 
     private void end(StatementId id, StatementState state) {
-        end(id, new EngineStatus(StatementStatus.of(state), Optional.empty(), Optional.empty()));
+        end(id, new EngineStatus(StatementStatus.of(state), List.copyOf(unstored), Optional.empty()));
     }
 
     private void end(StatementId id, EngineStatus status) {

@@ -14,6 +14,8 @@ import io.torii.server.engine.FakeEngine;
 import io.torii.server.session.FetchRequest.Orientation;
 import io.torii.server.session.TestGateway.World;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -143,6 +145,33 @@ class BindingAtOnceTest {
         assertThat(world.engines.last().session(session)).isEmpty();
         world.sessions.becomesAvailable();
         assertThat(gateway.status(statement).state()).isEqualTo(StatementState.FAILED);
+    }
+
+    @Test
+    void anEngineThatCannotOpenASessionIsNotItsEngine() {
+        FakeEngine engine = warmUp();
+        engine.refusesToOpen();
+        SessionId session = gateway.open();
+
+        StatementId statement = gateway.submit(session, "select 1");
+
+        assertThat(gateway.status(statement).state()).isEqualTo(StatementState.FAILED);
+        assertThat(world.sessions.row(session).orElseThrow().engine()).isEmpty();
+    }
+
+    @Test
+    void aSessionThatAnotherGatewayOpenedWithoutItsJournalIsClosedByThatOneOrByThisOne() {
+        FakeEngine engine = warmUp();
+        SessionId session = gateway.open();
+        now(world.sessions.appendJournal(StatementId.random(session), "USE sales"));
+        now(engine.openSession(new EngineSession(session, "alice", 9, Map.of(), "", List.of())));
+
+        gateway.submit(session, "select 1");
+        world.time.advance(Duration.ofSeconds(1));
+
+        assertThat(engine.session(session).orElseThrow().journal()).containsExactly("USE sales");
+        assertThat(world.sessions.row(session).orElseThrow().engine())
+                .contains(engine.engine().tag());
     }
 
     private FakeEngine warmUp() {

@@ -55,14 +55,14 @@ class EarlyEndsTest {
 
     private static EarlyEnd end(int bytes) {
         return new EarlyEnd(
-                new EngineStatus(StatementStatus.of(StatementState.FINISHED), Optional.empty(), Optional.empty()),
+                new EngineStatus(StatementStatus.of(StatementState.FINISHED), List.of(), Optional.empty()),
                 Optional.of(new byte[bytes]));
     }
 
     private static EarlyEnd failed(String message) {
         StatementFailure failure = new StatementFailure("HY000", 1, message, List.of());
         return new EarlyEnd(
-                new EngineStatus(StatementStatus.failed(failure, Instant.EPOCH), Optional.empty(), Optional.empty()),
+                new EngineStatus(StatementStatus.failed(failure, Instant.EPOCH), List.of(), Optional.empty()),
                 Optional.empty());
     }
 }

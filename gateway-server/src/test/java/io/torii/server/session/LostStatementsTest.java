@@ -17,6 +17,7 @@ import io.torii.server.session.FetchRequest.Content;
 import io.torii.server.session.FetchRequest.Orientation;
 import io.torii.server.session.TestGateway.World;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -137,7 +138,7 @@ class LostStatementsTest {
     void soIsOneWhoseEndCameWithTheAnswerToItsSubmission() {
         submitted("select 0");
         engine().endsEarly(new EarlyEnd(
-                new EngineStatus(StatementStatus.of(StatementState.FINISHED), Optional.empty(), Optional.empty()),
+                new EngineStatus(StatementStatus.of(StatementState.FINISHED), List.of(), Optional.empty()),
                 Optional.empty()));
         StatementId id = submitted("select 1");
         assertThat(state(id)).isEqualTo(StatementState.FINISHED);

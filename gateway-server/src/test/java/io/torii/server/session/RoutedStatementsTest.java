@@ -15,6 +15,7 @@ import io.torii.api.session.StatementStatus;
 import io.torii.server.engine.EarlyEnd;
 import io.torii.server.engine.EngineStatus;
 import io.torii.server.engine.FakeEngine;
+import io.torii.server.engine.JournalLine;
 import io.torii.server.session.FetchRequest.Content;
 import io.torii.server.session.FetchRequest.Orientation;
 import io.torii.server.session.TestGateway.World;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +64,10 @@ class RoutedStatementsTest {
         SessionId session = gateway.open();
         gateway.submit(session, "select 1");
         engine().endsEarly(new EarlyEnd(
-                new EngineStatus(StatementStatus.of(StatementState.FINISHED), Optional.of("SET a=1"), Optional.empty()),
+                new EngineStatus(
+                        StatementStatus.of(StatementState.FINISHED),
+                        List.of(new JournalLine(UUID.randomUUID(), "SET a=1")),
+                        Optional.empty()),
                 Optional.of("columns".getBytes(StandardCharsets.UTF_8))));
 
         StatementId statement = gateway.submit(session, "SET a=1");
@@ -81,7 +86,7 @@ class RoutedStatementsTest {
         SessionId session = gateway.open();
         gateway.submit(session, "select 1");
         engine().endsEarly(new EarlyEnd(
-                new EngineStatus(StatementStatus.of(StatementState.FINISHED), Optional.empty(), Optional.empty()),
+                new EngineStatus(StatementStatus.of(StatementState.FINISHED), List.of(), Optional.empty()),
                 Optional.empty()));
         StatementId statement = gateway.submit(session, "select 1");
         engine().losesNextAnswer();

@@ -51,6 +51,11 @@ final class TestGateway {
         List<String> usersMaySet = List.of();
         long sentBytes = 1 << 20;
         Duration statementTimeout = Duration.ZERO;
+
+        World() {
+            sessions.statementsWait(statements::waitsIn);
+        }
+
         PlacementPolicy policy =
                 (request, clusters) -> Placement.on(request.cluster().orElse("local"), "Cluster local is the default");
     }
@@ -86,6 +91,8 @@ final class TestGateway {
                 world.statements, records, states, sent, live, bindings, links, world.time, world.time, name, LEASE);
         LostStatements lost =
                 new LostStatements(states, sent, ends, waiting, world.sessions, Runnable::run, world.time, PATIENCE);
+        EarlierSubmissions earlier =
+                new EarlierSubmissions(world.statements, waiting, world.time, world.time, LEASE.plusSeconds(10));
         OpenStatements open = new OpenStatements(states, world.time);
         sessions = new StoredSessions(
                 world.sessions,
@@ -107,6 +114,7 @@ final class TestGateway {
                         live,
                         new StatementSettings(resolver, timeout, idle),
                         waiting,
+                        earlier,
                         states,
                         open,
                         sent,
@@ -117,6 +125,7 @@ final class TestGateway {
                 waiting,
                 lost,
                 open,
+                new HandleNews(relay, world.time),
                 ends,
                 relay,
                 results,

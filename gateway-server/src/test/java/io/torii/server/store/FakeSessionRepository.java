@@ -32,7 +32,13 @@ public final class FakeSessionRepository implements SessionRepository {
     private int writes;
     private int finds;
     private Runnable beforeNextBinding = () -> {};
+    private Predicate<SessionId> statementsWait = id -> false;
     private boolean available = true;
+
+    /** Says of which sessions a statement waits in the store that is this one's other half. */
+    public synchronized void statementsWait(Predicate<SessionId> inSession) {
+        statementsWait = inSession;
+    }
 
     @Override
     public CompletableFuture<Void> insert(Session session, SessionLimits limits) {
@@ -72,7 +78,8 @@ public final class FakeSessionRepository implements SessionRepository {
         return write(() -> Optional.ofNullable(rows.get(id))
                 .filter(row -> row.engine().isEmpty()
                         && row.session().settings().equals(settings)
-                        && !journals.containsKey(id))
+                        && !journals.containsKey(id)
+                        && !statementsWait.test(id))
                 .map(row ->
                         rows.put(id, new StoredSession(row.session(), row.usedAt(), Optional.of(engine), row.pinned())))
                 .isPresent());

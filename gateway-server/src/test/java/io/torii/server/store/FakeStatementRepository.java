@@ -134,6 +134,11 @@ public final class FakeStatementRepository implements StatementRepository {
         return Optional.ofNullable(rows.get(id));
     }
 
+    public synchronized boolean waitsIn(SessionId session) {
+        return rows.values().stream()
+                .anyMatch(row -> row.id().session().equals(session) && row.state() == StatementState.PENDING);
+    }
+
     public synchronized int writes() {
         return writes;
     }

@@ -12,6 +12,7 @@ import io.torii.api.session.StatementState;
 import io.torii.api.session.StatementStatus;
 import io.torii.server.engine.EngineChannel;
 import io.torii.server.engine.EngineSession;
+import io.torii.server.engine.Handover;
 import io.torii.server.engine.channel.WireEngineChannels;
 import io.torii.server.session.Body;
 import io.torii.server.session.FetchRequest;
@@ -67,7 +68,7 @@ final class DirectClient implements Client {
     @Override
     public long query(String sql, int fetchSize) throws TException, IOException {
         StatementId id = StatementId.random(session);
-        await(channel.execute(id, new StatementRequest(sql, Map.of(), Optional.empty())));
+        await(channel.execute(id, new StatementRequest(sql, Map.of(), Optional.empty()), Handover.ARRIVED));
         StatementStatus status;
         do {
             status = await(channel.status(id, POLL)).status();

@@ -13,7 +13,9 @@ import io.torii.wire.WireProtocol;
 import io.torii.wire.WireReply;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +32,9 @@ import org.apache.thrift.TBase;
  */
 final class EngineHandler implements WireHandler {
     private static final long MAX_WAIT_MILLIS = 60_000;
+
+    /** How long a submission waits for what its earlier try's gateway may have to say. */
+    private static final Duration NEWS = Duration.ofSeconds(2);
 
     private final EngineSessions sessions;
     private final SessionOpener opener;
@@ -94,6 +99,17 @@ final class EngineHandler implements WireHandler {
                 return session(call).thenCompose(session -> fetches.take(call, statement(call, session)));
             case "PageDelivered":
                 return session(call).thenApply(session -> fetches.arrived(call, statement(call, session)));
+            case "HandleDelivered":
+                return session(call).thenApply(session -> {
+                    statement(call, session);
+                    return WireReply.of(new byte[0]);
+                });
+            case "JournalStored":
+                return session(call).thenApply(session -> {
+                    session.stored(Arrays.asList(
+                            call.header(WireProtocol.JOURNAL).orElse("").split(",")));
+                    return WireReply.of(new byte[0]);
+                });
             case "CancelOperation":
                 return session(call).thenApply(session -> {
                     runner.cancel(statement(call, session));
@@ -123,7 +139,12 @@ final class EngineHandler implements WireHandler {
         return sessions.open(id, user, () -> opener.open(id, user, request), questions)
                 .handle((session, thrown) -> {
                     if (thrown == null) {
-                        return Replies.opened(session);
+                        if (session.mayHave(SessionOpener.journalLines(request))) {
+                            return Replies.opened(session);
+                        }
+                        throw new WireException(
+                                WireProtocol.OPEN_WITHOUT_JOURNAL,
+                                "The session is open, but not as it is to be: lines of its journal did not come with its opening");
                     }
                     return Replies.notOpened(Failures.of(EngineSessions.cause(thrown)));
                 });
@@ -137,11 +158,18 @@ final class EngineHandler implements WireHandler {
     private CompletionStage<WireReply> execute(WireCall call, EngineSession session) {
         String id = id(call, WireProtocol.STATEMENT);
         TExecuteStatementReq request = ThriftCodec.decode(call.body(), new TExecuteStatementReq());
-        SqlWork work = new SqlWork(
-                session, request.isSetConfOverlay() ? request.getConfOverlay() : Collections.emptyMap(), results);
-        Statement statement = new Statement(id, request.getStatement(), clock);
-        runner.submit(session, statement, work, request.getQueryTimeout());
-        return submitted(call, session, id);
+        Map<String, String> overlay = request.isSetConfOverlay() ? request.getConfOverlay() : Collections.emptyMap();
+        SqlWork work = new SqlWork(session, overlay, results);
+        Statement statement = new Statement(id, request.getStatement(), new Handover(gateway(call), overlay), clock);
+        CompletableFuture<Void> known = session.earlier(statement)
+                .map(earlier -> runner.handedOver(earlier, NEWS))
+                .orElseGet(() -> CompletableFuture.completedFuture(null));
+        return known.thenCompose(told -> {
+            if (!session.isAgain(statement)) {
+                runner.submit(session, statement, work, request.getQueryTimeout());
+            }
+            return submitted(call, session, id);
+        });
     }
 
     private CompletionStage<WireReply> query(WireCall call, TBase<?, ?> empty, EngineSession session) {
@@ -195,7 +223,16 @@ final class EngineHandler implements WireHandler {
                 .orElseThrow(
                         () -> new WireException(WireProtocol.NO_SUCH_STATEMENT, "The session has no statement " + id));
         statement.touch();
+        if (call.method().equals("GetOperationStatus")) {
+            statement.handover().askedBy(gateway(call)); // the gateway that submitted it may ask for itself
+        } else {
+            statement.handover().arrived();
+        }
         return statement;
+    }
+
+    private static String gateway(WireCall call) {
+        return call.header(WireProtocol.GATEWAY).orElse("");
     }
 
     private static Optional<String> user(WireCall call) {

@@ -8,7 +8,9 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,10 +33,11 @@ final class EngineSession {
     private final Clock clock;
     private final ConcurrentMap<String, Statement> statements = new ConcurrentHashMap<>();
     private final Deque<String> closed = new ArrayDeque<>();
-    private final LateEffects late = new LateEffects();
+    private final UnstoredLines unstored = new UnstoredLines();
     private List<String> notes;
+    private int journalLines;
     private boolean retired;
-    private boolean pinned;
+    private String pinned;
     private volatile long touchedAt;
 
     /** @param notes what the first statement's log should tell about the opening */
@@ -106,6 +109,26 @@ final class EngineSession {
         return true;
     }
 
+    /** An earlier statement of which this one, by way of another gateway, may be the second try. */
+    synchronized Optional<Statement> earlier(Statement submitted) {
+        return statements.containsKey(submitted.id())
+                ? Optional.empty()
+                : statements.values().stream()
+                        .filter(known -> known.text().equals(submitted.text())
+                                && known.handover().isInDoubtFor(submitted.handover()))
+                        .min(Comparator.comparingLong(Statement::startedAt));
+    }
+
+    /** Has the earlier statement, if there is one still, go by the name of this one too, which is then not to run. */
+    synchronized boolean isAgain(Statement submitted) {
+        Optional<Statement> earlier = earlier(submitted);
+        earlier.ifPresent(known -> {
+            known.handover().passTo(submitted.handover());
+            statements.put(submitted.id(), known);
+        });
+        return earlier.isPresent();
+    }
+
     /** Takes no more statements from now on. */
     synchronized void retire() {
         retired = true;
@@ -113,7 +136,7 @@ final class EngineSession {
 
     /** As {@link #retire}, unless there is a statement, or state that no journal can bring back. */
     synchronized boolean tryRetire() {
-        if (!statements.isEmpty() || pinned || !late.isEmpty()) {
+        if (!statements.isEmpty() || pinned != null || !unstored.isEmpty()) {
             return false;
         }
         retired = true;
@@ -122,17 +145,38 @@ final class EngineSession {
 
     /** A statement has done this to the session. */
     synchronized void changed(Statement statement, SessionEffect effect) {
-        pinned |= effect.pinned().isPresent();
-        if (!statement.effect(effect)) {
-            late.add(effect, statement.text());
+        if (pinned == null) {
+            pinned = effect.pinned().orElse(null);
+        }
+        if (effect.isJournalled()) {
+            journalLines++;
+            unstored.add(statement);
         }
     }
 
-    /** What the status of this statement, which has ended, says about the session. */
-    synchronized LateEffects.Told tell(Statement statement) {
-        LateEffects.Told told = statement.tellEnd() ? late.tellWith(statement) : late.toldBy(statement);
-        pinned |= told.pinned().isPresent();
-        return told;
+    /** Its journal has got so many lines more. */
+    synchronized void journalled(int lines) {
+        journalLines += lines;
+    }
+
+    /** Whether a journal of so many lines tells nothing that is not known here: lines go when later ones say as much. */
+    synchronized boolean mayHave(int lines) {
+        return lines <= journalLines;
+    }
+
+    /** What nobody has said to be in the store, as a header tells it. */
+    synchronized Optional<String> journal() {
+        return unstored.told();
+    }
+
+    /** The store has the lines of these statements. */
+    synchronized void stored(Collection<String> lines) {
+        unstored.stored(lines);
+    }
+
+    /** What no journal can bring back, if there is anything. */
+    synchronized Optional<String> pinned() {
+        return Optional.ofNullable(pinned);
     }
 
     Optional<Statement> statement(String statement) {
@@ -140,28 +184,33 @@ final class EngineSession {
     }
 
     void remove(Statement statement) {
+        synchronized (this) {
+            statements.forEach((name, known) -> {
+                if (known == statement) {
+                    closed(name);
+                }
+            });
+            statements.values().removeIf(known -> known == statement);
+        }
+    }
+
+    private void closed(String statement) {
         synchronized (closed) {
-            closed.addLast(statement.id());
+            closed.addLast(statement);
             if (closed.size() > CLOSED_KEPT) {
                 closed.removeFirst();
             }
         }
-        synchronized (this) {
-            statements.remove(statement.id(), statement);
-            if (statement.tellEnd() && !statement.effect().isNone()) {
-                late.add(statement.effect(), statement.text());
-            }
-            late.forget(statement);
-        }
     }
 
+    /** Each once, whatever names it goes by. */
     Collection<Statement> statements() {
-        return statements.values();
+        return new LinkedHashSet<>(statements.values());
     }
 
     /** Statements that have not ended, or rows of which are still to come. */
     int running() {
-        return (int) statements.values().stream().filter(Statement::isAtWork).count();
+        return (int) statements().stream().filter(Statement::isAtWork).count();
     }
 
     private boolean wasClosed(Statement statement) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.hive.service.rpc.thrift.TCancelOperationResp;
@@ -123,20 +124,14 @@ final class Replies {
             answer.setProgressUpdateResponse(statement.progress().table(state.isTerminal(), statement.startedAt()));
         }
         WireReply reply = reply(answer);
-        return state.isTerminal() ? told(reply, session.tell(statement)) : reply;
+        return state.isTerminal() ? told(reply, session) : reply;
     }
 
-    private static WireReply told(WireReply reply, LateEffects.Told told) {
-        WireReply with = reply;
-        if (told.journal().isPresent()) {
-            with = with.with(
-                    WireProtocol.JOURNAL, HeaderText.encode(told.journal().get()));
-        }
-        if (told.pinned().isPresent()) {
-            with = with.with(
-                    WireProtocol.PINNED, HeaderText.encode(told.pinned().get()));
-        }
-        return with;
+    private static WireReply told(WireReply reply, EngineSession session) {
+        Optional<String> journal = session.journal();
+        Optional<String> pinned = session.pinned();
+        WireReply with = journal.isPresent() ? reply.with(WireProtocol.JOURNAL, journal.get()) : reply;
+        return pinned.isPresent() ? with.with(WireProtocol.PINNED, HeaderText.encode(pinned.get())) : with;
     }
 
     static WireReply noSchema(Failure failure) {

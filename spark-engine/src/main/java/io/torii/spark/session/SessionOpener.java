@@ -63,7 +63,16 @@ final class SessionOpener {
             use(spark, "USE ", configuration.getOrDefault(DATABASE, ""), !journal.isEmpty());
             journal.values().forEach(line -> replay(spark, line, notes));
         }
-        return new EngineSession(id, user, request.getClient_protocol(), spark, notes, clock);
+        EngineSession session = new EngineSession(id, user, request.getClient_protocol(), spark, notes, clock);
+        session.journalled(journal.size());
+        return session;
+    }
+
+    /** How many lines the session's journal has. */
+    static int journalLines(TOpenSessionReq request) {
+        return request.isSetConfiguration()
+                ? journal(request.getConfiguration()).size()
+                : 0;
     }
 
     private static Map<Integer, String> journal(Map<String, String> configuration) {

@@ -138,7 +138,7 @@ final class SqlWork implements Work {
     private static SessionEffect carried(SessionEffect effect, String text) {
         boolean tooLong = effect.isJournalled()
                 && text.length() > MAY_BE_TOO_LONG
-                && HeaderText.encode(text).length() > WireProtocol.MAX_HEADER_LENGTH;
+                && HeaderText.encode(text).length() > WireProtocol.MAX_HEADER_LENGTH - UnstoredLines.OVERHEAD;
         return tooLong ? effect.tooLongToCarry() : effect;
     }
 }

@@ -26,21 +26,25 @@ final class Statement {
     private final StatementProgress progress;
     private final StatementLife life = new StatementLife();
     private final Delivery delivery = new Delivery();
+    private final Handover handover;
 
     private volatile Work.Outcome outcome;
     private volatile Failure failure;
-    private volatile SessionEffect effect = SessionEffect.NONE;
     private volatile long startedAt;
     private volatile long endedAt;
     private volatile long touchedAt;
     private volatile ScheduledFuture<?> alarm;
     private boolean tracked;
-    private boolean endTold;
 
     /** @param text the SQL, or the name of a metadata operation */
     Statement(String id, String text, Clock clock) {
+        this(id, text, Handover.certain(), clock);
+    }
+
+    Statement(String id, String text, Handover handover, Clock clock) {
         this.id = requireNonNull(id, "id");
         this.text = requireNonNull(text, "text");
+        this.handover = requireNonNull(handover, "handover");
         this.clock = requireNonNull(clock, "clock");
         this.log = new OperationLog(clock, LOG_LINES);
         this.progress = new StatementProgress(log);
@@ -76,6 +80,10 @@ final class Statement {
         return delivery;
     }
 
+    Handover handover() {
+        return handover;
+    }
+
     StatementState state() {
         return life.state();
     }
@@ -99,26 +107,6 @@ final class Statement {
     /** Set once the statement has failed, timed out or been cancelled. */
     Optional<Failure> failure() {
         return Optional.ofNullable(failure);
-    }
-
-    /** What it has done to its session, whether or not it came to a good end. */
-    SessionEffect effect() {
-        return effect;
-    }
-
-    /** False, and no change, if the statement's end has been told without it: then its session must tell it. */
-    synchronized boolean effect(SessionEffect done) {
-        if (!endTold) {
-            effect = done;
-        }
-        return !endTold;
-    }
-
-    /** Its end is about to be told, with the effect that is known now. Whether that is so for the first time. */
-    synchronized boolean tellEnd() {
-        boolean first = !endTold;
-        endTold = true;
-        return first;
     }
 
     long startedAt() {

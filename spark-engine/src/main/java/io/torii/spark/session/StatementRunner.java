@@ -163,6 +163,19 @@ final class StatementRunner {
         return change;
     }
 
+    /** Completes once somebody has said whether the statement's client has its handle, or this time is over. */
+    CompletableFuture<Void> handedOver(Statement statement, Duration most) {
+        CompletableFuture<Void> news = statement.handover().news();
+        ScheduledFuture<?> end = timer.schedule(
+                () -> {
+                    statement.handover().forget(news);
+                    news.complete(null);
+                },
+                most.toMillis(),
+                TimeUnit.MILLISECONDS);
+        return news.thenAccept(told -> end.cancel(false));
+    }
+
     /** Completes once the statement has ended, or this time is over. */
     CompletableFuture<Void> end(Statement statement, Duration most) {
         CompletableFuture<Void> waited = new CompletableFuture<>();

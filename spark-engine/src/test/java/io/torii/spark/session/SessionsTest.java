@@ -295,4 +295,20 @@ class SessionsTest extends EngineTest {
         }
         return settings;
     }
+
+    @Test
+    void isNotOpenForWhoHasMoreOfItsJournal() {
+        String session = alice.open();
+        Map<String, String> journal = Collections.singletonMap("torii:journal:0", "SET spark.sql.shuffle.partitions=7");
+
+        assertThatThrownBy(() -> alice.openAs(session, journal))
+                .isInstanceOfSatisfying(
+                        WireException.class, e -> assertThat(e.status()).isEqualTo(WireProtocol.OPEN_WITHOUT_JOURNAL));
+
+        alice.run(session, "SET spark.sql.shuffle.partitions=7");
+        assertThat(alice.openAs(session, journal).getStatus().getStatusCode()).isEqualTo(TStatusCode.SUCCESS_STATUS);
+        alice.close(session);
+        alice.openAs(session, journal);
+        assertThat(alice.openAs(session, journal).getStatus().getStatusCode()).isEqualTo(TStatusCode.SUCCESS_STATUS);
+    }
 }

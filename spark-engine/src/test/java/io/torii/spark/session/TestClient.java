@@ -8,6 +8,7 @@ import io.torii.wire.WireReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -107,8 +108,21 @@ public final class TestClient {
         return get(call(method, session, statement, request));
     }
 
-    /** The status once it has ended. */
+    /** The status once it has ended; what it tells of the session's journal is stored. */
     public Status end(String session, String statement) {
+        Status status = told(session, statement);
+        if (!status.lines().isEmpty()) {
+            String stored = String.join(",", status.lines().keySet());
+            get(wire.apply(WireCall.of("JournalStored", new byte[0])
+                    .with(WireProtocol.USER, HeaderText.encode(user))
+                    .with(WireProtocol.SESSION, session)
+                    .with(WireProtocol.JOURNAL, stored)));
+        }
+        return status;
+    }
+
+    /** The status once it has ended, which does not get any further. */
+    public Status told(String session, String statement) {
         while (true) {
             Status status = get(poll(session, statement, Duration.ofSeconds(20)));
             switch (status.answer.getOperationState()) {
@@ -282,8 +296,23 @@ public final class TestClient {
             return answer.getErrorMessage();
         }
 
+        /** The one line of the session's journal that it tells, or null. */
         public String journal() {
-            return reply.header(WireProtocol.JOURNAL).map(HeaderText::decode).orElse(null);
+            if (lines().size() > 1) {
+                throw new AssertionError(lines());
+            }
+            return lines().values().stream().findFirst().orElse(null);
+        }
+
+        /** Lines of the session's journal, by their statements. */
+        public Map<String, String> lines() {
+            Map<String, String> lines = new LinkedHashMap<>();
+            reply.header(WireProtocol.JOURNAL).ifPresent(told -> {
+                for (String line : told.split(",")) {
+                    lines.put(line.split(":")[0], HeaderText.decode(line.split(":")[1]));
+                }
+            });
+            return lines;
         }
 
         public String pinned() {

@@ -5,6 +5,7 @@ import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.server.engine.CursorMoved;
 import io.torii.server.engine.LogText;
+import io.torii.server.engine.OpenWithoutJournal;
 import io.torii.server.engine.UnknownSession;
 import io.torii.server.engine.UnknownStatement;
 import io.torii.wire.WireException;
@@ -44,6 +45,7 @@ final class ChannelFailures {
         String said = LogText.oneLine(failure.getMessage());
         return switch (failure.status()) {
             case WireProtocol.NO_SUCH_SESSION -> new UnknownSession(said);
+            case WireProtocol.OPEN_WITHOUT_JOURNAL -> new OpenWithoutJournal(said);
             case WireProtocol.NO_SUCH_STATEMENT -> new UnknownStatement(said);
             case WireProtocol.CURSOR_ELSEWHERE -> new CursorMoved(said);
             case WireProtocol.PAGE_IN_DOUBT -> new GatewayException(ErrorCode.ANSWER_IN_DOUBT, said, failure);

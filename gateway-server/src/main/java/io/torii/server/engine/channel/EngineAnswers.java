@@ -9,6 +9,7 @@ import io.torii.api.session.StatementStatus;
 import io.torii.server.engine.EarlyEnd;
 import io.torii.server.engine.EnginePage;
 import io.torii.server.engine.EngineStatus;
+import io.torii.server.engine.JournalLine;
 import io.torii.server.session.Body;
 import io.torii.wire.HeaderText;
 import io.torii.wire.ThriftCodec;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.hive.service.rpc.thrift.TExecuteStatementResp;
 import org.apache.hive.service.rpc.thrift.TGetOperationStatusResp;
@@ -33,6 +35,7 @@ import org.apache.hive.service.rpc.thrift.TStatusCode;
 /** What engines answer, as our records. An engine is not trusted: what makes no sense is replaced or refused. */
 final class EngineAnswers {
     private static final Pattern SQL_STATE = Pattern.compile("[0-9A-Z]{5}");
+    private static final Pattern STATEMENT = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,15}");
     private static final int MOST_PARTS = 3;
     private static final int LONGEST_MESSAGE = 64 << 10;
@@ -98,8 +101,20 @@ final class EngineAnswers {
         requireSuccess(answer.getStatus());
         return new EngineStatus(
                 status(answer),
-                reply.header(WireProtocol.JOURNAL).map(HeaderText::decode),
+                reply.header(WireProtocol.JOURNAL).map(EngineAnswers::journal).orElse(List.of()),
                 reply.header(WireProtocol.PINNED).map(HeaderText::decode));
+    }
+
+    private static List<JournalLine> journal(String told) {
+        return Arrays.stream(told.split(","))
+                .map(line -> {
+                    String[] parts = line.split(":", 2);
+                    if (parts.length < 2 || !STATEMENT.matcher(parts[0]).matches()) {
+                        throw new GatewayException(ErrorCode.INTERNAL, "The engine's journal is malformed");
+                    }
+                    return new JournalLine(UUID.fromString(parts[0]), HeaderText.decode(parts[1]));
+                })
+                .toList();
     }
 
     /** Fails with the engine's own words if a call was not a success. */

@@ -3,6 +3,7 @@ package io.torii.server.engine.channel;
 import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementId;
 import io.torii.server.engine.EngineSession;
+import io.torii.server.engine.JournalLine;
 import io.torii.server.session.FetchRequest;
 import io.torii.server.session.FetchRequest.Content;
 import io.torii.server.session.MetadataQuery;
@@ -16,7 +17,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.hive.service.rpc.thrift.TCancelOperationReq;
 import org.apache.hive.service.rpc.thrift.TCloseOperationReq;
 import org.apache.hive.service.rpc.thrift.TCloseSessionReq;
@@ -63,12 +66,19 @@ final class EngineCalls {
         return call("CloseSession", session, new TCloseSessionReq(handle(session)));
     }
 
-    static WireCall execute(StatementId id, StatementRequest statement) {
+    /** @param knowing the gateway that knows whether the client gets the handle; empty if the client has it */
+    static WireCall execute(StatementId id, StatementRequest statement, Optional<String> knowing) {
         TExecuteStatementReq request = new TExecuteStatementReq(handle(id.session()), statement.sql());
         request.setConfOverlay(statement.overlay());
         request.setRunAsync(true);
         statement.timeout().ifPresent(timeout -> request.setQueryTimeout(seconds(timeout)));
-        return submission(call("ExecuteStatement", id, request));
+        WireCall submission = submission(call("ExecuteStatement", id, request));
+        return knowing.map(gateway -> submission.with(WireProtocol.GATEWAY, gateway))
+                .orElse(submission);
+    }
+
+    static WireCall handedOver(StatementId id) {
+        return call("HandleDelivered", id);
     }
 
     static WireCall query(StatementId id, MetadataQuery query) {
@@ -80,11 +90,13 @@ final class EngineCalls {
         return call.with(WireProtocol.WAIT_MILLIS, Long.toString(EARLY.toMillis()));
     }
 
-    static WireCall status(StatementId id, Duration wait) {
+    static WireCall status(StatementId id, Duration wait, String gateway) {
         TGetOperationStatusReq request = new TGetOperationStatusReq(handle(id));
         request.setGetProgressUpdate(true);
         long millis = Math.max(0, wait.toMillis());
-        return call("GetOperationStatus", id, request).with(WireProtocol.WAIT_MILLIS, Long.toString(millis));
+        return call("GetOperationStatus", id, request)
+                .with(WireProtocol.GATEWAY, gateway)
+                .with(WireProtocol.WAIT_MILLIS, Long.toString(millis));
     }
 
     static WireCall schema(StatementId id) {
@@ -117,6 +129,14 @@ final class EngineCalls {
 
     static WireCall delivered(StatementId id, long row, String gateway) {
         return call("PageDelivered", id).with(WireProtocol.GATEWAY, gateway).with(WireProtocol.ROW, Long.toString(row));
+    }
+
+    static WireCall journalStored(SessionId session, List<JournalLine> lines) {
+        return WireCall.of("JournalStored", new byte[0])
+                .with(WireProtocol.SESSION, session.toString())
+                .with(
+                        WireProtocol.JOURNAL,
+                        lines.stream().map(line -> line.statement().toString()).collect(Collectors.joining(",")));
     }
 
     static WireCall cancel(StatementId id) {

@@ -10,6 +10,8 @@ import io.torii.server.engine.EngineChannel;
 import io.torii.server.engine.EnginePage;
 import io.torii.server.engine.EngineSession;
 import io.torii.server.engine.EngineStatus;
+import io.torii.server.engine.Handover;
+import io.torii.server.engine.JournalLine;
 import io.torii.server.session.Body;
 import io.torii.server.session.FetchRequest;
 import io.torii.server.session.MetadataQuery;
@@ -19,6 +21,7 @@ import io.torii.wire.WireCall;
 import io.torii.wire.WireConnection;
 import io.torii.wire.WireReply;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -33,6 +36,9 @@ import org.apache.thrift.TBase;
 
 /** An engine at the other end of a wire. Cancelling a future gives its call up. Thread-safe. */
 final class WireEngineChannel implements EngineChannel {
+    /** In place of one that has died. */
+    private static final String NO_GATEWAY = "none";
+
     private final RunningEngine engine;
     private final WireConnection connection;
     private final ChannelTimes times;
@@ -70,8 +76,19 @@ final class WireEngineChannel implements EngineChannel {
     }
 
     @Override
-    public CompletableFuture<Optional<EarlyEnd>> execute(StatementId id, StatementRequest request) {
-        return call(times.call(), () -> EngineCalls.execute(id, request), EngineAnswers::submitted);
+    public CompletableFuture<Optional<EarlyEnd>> execute(StatementId id, StatementRequest request, Handover handle) {
+        Optional<String> knowing =
+                switch (handle) {
+                    case UNDER_WAY -> Optional.of(gateway);
+                    case ARRIVED -> Optional.empty();
+                    case IN_DOUBT -> Optional.of(NO_GATEWAY);
+                };
+        return call(times.call(), () -> EngineCalls.execute(id, request, knowing), EngineAnswers::submitted);
+    }
+
+    @Override
+    public CompletableFuture<Void> handedOver(StatementId id) {
+        return call(times.call(), () -> EngineCalls.handedOver(id), told -> null);
     }
 
     @Override
@@ -81,7 +98,7 @@ final class WireEngineChannel implements EngineChannel {
 
     @Override
     public CompletableFuture<EngineStatus> status(StatementId id, Duration wait) {
-        return call(times.call().plus(wait), () -> EngineCalls.status(id, wait), EngineAnswers::status);
+        return call(times.call().plus(wait), () -> EngineCalls.status(id, wait, gateway), EngineAnswers::status);
     }
 
     @Override
@@ -107,6 +124,11 @@ final class WireEngineChannel implements EngineChannel {
     @Override
     public CompletableFuture<Void> delivered(StatementId id, long row) {
         return call(times.call(), () -> EngineCalls.delivered(id, row, gateway), told -> null);
+    }
+
+    @Override
+    public CompletableFuture<Void> journalStored(SessionId session, List<JournalLine> lines) {
+        return call(times.call(), () -> EngineCalls.journalStored(session, lines), told -> null);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.torii.server.frontend.thrift;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -11,6 +12,7 @@ final class Call {
     private final ScheduledExecutorService executor;
     private final Duration patience;
     private volatile boolean forStatement;
+    private volatile Optional<Runnable> whenAnswered = Optional.empty();
     private CompletableFuture<?> awaited;
     private boolean abandoned;
 
@@ -44,6 +46,21 @@ final class Call {
     /** Whether it waits, or has waited, for a statement's end. */
     boolean isForStatement() {
         return forStatement;
+    }
+
+    /** Has this run once the client has the answer, if it gets it. */
+    void whenAnswered(Runnable action) {
+        whenAnswered = Optional.of(action);
+    }
+
+    /** Whether somebody wants to know that the client has the answer. */
+    boolean isFollowed() {
+        return whenAnswered.isPresent();
+    }
+
+    /** The client has the answer, as far as can be known. */
+    void answered() {
+        whenAnswered.ifPresent(Runnable::run);
     }
 
     /** Cancels this wait if the client goes away. */

@@ -5,6 +5,7 @@ import io.torii.server.session.Body;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.thrift.TApplicationException;
 
@@ -14,6 +15,7 @@ public final class HiveAnswer {
     private final Deliveries.Answer delivery;
     private final CompletableFuture<Body> body;
     private final AtomicReference<Optional<Body>> relayed = new AtomicReference<>(Optional.empty());
+    private final AtomicBoolean answered = new AtomicBoolean();
     private volatile boolean refused;
 
     private HiveAnswer(
@@ -50,6 +52,9 @@ public final class HiveAnswer {
         Optional<Body> page = relayed.getAndSet(Optional.empty());
         if (through) {
             page.ifPresent(Body::delivered);
+            if (!answered.getAndSet(true)) {
+                call.answered();
+            }
         }
         delivery.ended(through);
     }

@@ -155,6 +155,7 @@ final class HiveConnection extends ChannelInboundHandlerAdapter {
             }
             return;
         }
+        Call call = current;
         current = null;
         if (failure != null) {
             send(Replies.exception(
@@ -163,7 +164,7 @@ final class HiveConnection extends ChannelInboundHandlerAdapter {
                     TApplicationException.INTERNAL_ERROR,
                     TStatuses.problem(failure).getMessage()));
         } else if (reply instanceof Reply.Value value) {
-            send(Replies.value(context.alloc(), header, value.response()));
+            send(Replies.value(context.alloc(), header, value.response()), call);
         } else if (reply instanceof Reply.Failure problem) {
             send(Replies.exception(context.alloc(), header, problem.kind(), problem.message()));
         } else if (reply instanceof Reply.Relay relayed) {
@@ -207,6 +208,19 @@ final class HiveConnection extends ChannelInboundHandlerAdapter {
                 context.close();
             }
         };
+    }
+
+    private void send(ByteBuf answer, Call call) {
+        if (!call.isFollowed()) {
+            send(answer);
+            return;
+        }
+        context.writeAndFlush(answer).addListener(written -> {
+            if (written.isSuccess()) {
+                call.answered();
+            }
+        });
+        next();
     }
 
     private void send(ByteBuf answer) {

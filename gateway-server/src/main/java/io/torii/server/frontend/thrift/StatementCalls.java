@@ -121,10 +121,10 @@ final class StatementCalls {
             return submission.thenCompose(id -> {
                 if (request.isRunAsync()) {
                     boolean rows = ResultExpectation.of(statement.sql());
-                    return CompletableFuture.completedFuture(submitted(id, rows));
+                    return CompletableFuture.completedFuture(submitted(id, rows, call));
                 }
                 return end.of(id, caller, call)
-                        .thenApply(ended -> submitted(id, ended.hasResultSet()))
+                        .thenApply(ended -> submitted(id, ended.hasResultSet(), call))
                         .whenComplete((answer, failure) -> {
                             if (failure != null) {
                                 call.delivery().failed();
@@ -134,7 +134,8 @@ final class StatementCalls {
         });
     }
 
-    private static Reply submitted(StatementId id, boolean hasResultSet) {
+    private Reply submitted(StatementId id, boolean hasResultSet, Call call) {
+        call.whenAnswered(() -> statements.handedOver(id));
         TExecuteStatementResp response = new TExecuteStatementResp(TStatuses.success());
         response.setOperationHandle(Handles.of(id, TOperationType.EXECUTE_STATEMENT, hasResultSet));
         return new Reply.Value(response);

@@ -7,6 +7,7 @@ import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementId;
+import io.torii.api.session.StatementState;
 import io.torii.server.session.Session;
 import io.torii.server.store.SessionRepository;
 import java.sql.ResultSet;
@@ -80,10 +81,13 @@ public final class SqlSessionRepository implements SessionRepository {
 
     @Override
     public CompletableFuture<Boolean> bindNew(SessionId id, Map<String, String> settings, LaunchTag engine) {
-        return database.call(handle -> handle.createUpdate("UPDATE session SET engine = :engine WHERE id = :id"
-                                + " AND engine IS NULL AND settings = :settings"
-                                + " AND NOT EXISTS (SELECT 1 FROM session_journal WHERE session_id = :id)")
+        return database.call(handle -> handle.createUpdate(
+                                "UPDATE session SET engine = :engine WHERE id = :id"
+                                        + " AND engine IS NULL AND settings = :settings"
+                                        + " AND NOT EXISTS (SELECT 1 FROM session_journal WHERE session_id = :id)"
+                                        + " AND NOT EXISTS (SELECT 1 FROM statement WHERE session_id = :id AND state = :pending)")
                         .bind("id", id.value())
+                        .bind("pending", StatementState.PENDING.name())
                         .bind("engine", engine.value())
                         .bind("settings", JsonText.of(settings))
                         .execute()

@@ -22,6 +22,8 @@ import io.torii.server.engine.EngineChannel;
 import io.torii.server.engine.EnginePage;
 import io.torii.server.engine.EngineSession;
 import io.torii.server.engine.EngineStatus;
+import io.torii.server.engine.Handover;
+import io.torii.server.engine.JournalLine;
 import io.torii.server.engine.UnknownSession;
 import io.torii.server.engine.UnknownStatement;
 import io.torii.server.session.Body;
@@ -42,6 +44,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +74,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WireEngineChannelTest {
     private static final EngineKey KEY = new EngineKey("local", "spark", ShareLevel.USER, "alice", "", "default", "");
     private static final StatementId STATEMENT = StatementId.random(SessionId.random());
+    private static final UUID EARLIER = UUID.randomUUID();
     private static final StatementRequest SQL = new StatementRequest("SELECT 1", Map.of(), Optional.empty());
     private static final FetchRequest NEXT =
             new FetchRequest(FetchRequest.Content.ROWS, FetchRequest.Orientation.NEXT, 10);
@@ -141,7 +145,8 @@ class WireEngineChannelTest {
 
         answer(channel.execute(
                 STATEMENT,
-                new StatementRequest("select 'ü'", Map.of("k", "v"), Optional.of(Duration.ofMillis(1_500)))));
+                new StatementRequest("select 'ü'", Map.of("k", "v"), Optional.of(Duration.ofMillis(1_500))),
+                Handover.UNDER_WAY));
 
         assertThat(engine.lastCall().header(WireProtocol.STATEMENT)).contains(STATEMENT.toString());
         TExecuteStatementReq request = engine.lastRequest(new TExecuteStatementReq());
@@ -152,6 +157,23 @@ class WireEngineChannelTest {
         ByteBuffer guid =
                 ByteBuffer.wrap(request.getSessionHandle().getSessionId().getGuid());
         assertThat(guid.getLong()).isEqualTo(STATEMENT.session().value().getMostSignificantBits());
+    }
+
+    @Test
+    void saysWhoKnowsWhetherAClientGetsItsHandle() throws Exception {
+        engine.answers("ExecuteStatement", new TExecuteStatementResp(SUCCESS));
+        engine.answers("HandleDelivered", WireReply.of(new byte[0]));
+
+        answer(channel.execute(STATEMENT, SQL, Handover.UNDER_WAY));
+        assertThat(engine.lastCall().header(WireProtocol.GATEWAY)).contains("a gateway");
+        answer(channel.execute(STATEMENT, SQL, Handover.IN_DOUBT));
+        assertThat(engine.lastCall().header(WireProtocol.GATEWAY))
+                .hasValueSatisfying(nobody -> assertThat(nobody).isNotEmpty().isNotEqualTo("a gateway"));
+        answer(channel.execute(STATEMENT, SQL, Handover.ARRIVED));
+        assertThat(engine.lastCall().header(WireProtocol.GATEWAY)).isEmpty();
+
+        answer(channel.handedOver(STATEMENT));
+        assertThat(engine.lastCall().header(WireProtocol.STATEMENT)).contains(STATEMENT.toString());
     }
 
     @Test
@@ -250,13 +272,21 @@ class WireEngineChannelTest {
         engine.answers(
                 "GetOperationStatus",
                 WireReply.of(ThriftCodec.encode(answer))
-                        .with(WireProtocol.JOURNAL, HeaderText.encode("SET x = 'ü'\n;"))
+                        .with(
+                                WireProtocol.JOURNAL,
+                                EARLIER + ":USE%20a," + STATEMENT + ":" + HeaderText.encode("SET x = 'ü',\n:"))
                         .with(WireProtocol.PINNED, "cached-table"));
 
         EngineStatus status = answer(channel.status(STATEMENT, Duration.ZERO));
 
-        assertThat(status.journal()).contains("SET x = 'ü'\n;");
+        assertThat(status.journal())
+                .containsExactly(
+                        new JournalLine(EARLIER, "USE a"), new JournalLine(STATEMENT.value(), "SET x = 'ü',\n:"));
         assertThat(status.pinned()).contains("cached-table");
+
+        engine.answers("JournalStored", WireReply.of(new byte[0]));
+        answer(channel.journalStored(STATEMENT.session(), status.journal()));
+        assertThat(engine.lastCall().header(WireProtocol.JOURNAL)).contains(EARLIER + "," + STATEMENT);
     }
 
     @Test
@@ -305,12 +335,13 @@ class WireEngineChannelTest {
                 "ExecuteStatement",
                 WireReply.of(concat(accepted, status, schema))
                         .with(WireProtocol.PARTS, accepted.length + "," + status.length + ",3")
-                        .with(WireProtocol.JOURNAL, HeaderText.encode("SET a=1")));
+                        .with(WireProtocol.JOURNAL, STATEMENT + ":SET%20a%3D1"));
 
-        EarlyEnd end = answer(channel.execute(STATEMENT, SQL)).orElseThrow();
+        EarlyEnd end =
+                answer(channel.execute(STATEMENT, SQL, Handover.UNDER_WAY)).orElseThrow();
 
         assertThat(end.status().status().state()).isEqualTo(StatementState.FINISHED);
-        assertThat(end.status().journal()).contains("SET a=1");
+        assertThat(end.status().journal()).containsExactly(new JournalLine(STATEMENT.value(), "SET a=1"));
         assertThat(end.schema()).contains(schema);
         assertThat(engine.lastCall().header(WireProtocol.WAIT_MILLIS)).contains("100");
     }
@@ -320,7 +351,7 @@ class WireEngineChannelTest {
     void partsThatTheAnswerDoesNotHaveAreRefused(String parts) {
         engine.answers("ExecuteStatement", WireReply.of(new byte[20]).with(WireProtocol.PARTS, parts));
 
-        assertThat(failure(GatewayException.class, channel.execute(STATEMENT, SQL))
+        assertThat(failure(GatewayException.class, channel.execute(STATEMENT, SQL, Handover.UNDER_WAY))
                         .code())
                 .isEqualTo(ErrorCode.INTERNAL);
     }

@@ -48,6 +48,7 @@ final class FakeStatements implements Statements {
     final List<StatementId> cancelled = new CopyOnWriteArrayList<>();
     final List<StatementId> closed = new CopyOnWriteArrayList<>();
     final List<CompletableFuture<StatementStatus>> waits = new CopyOnWriteArrayList<>();
+    final BlockingQueue<StatementId> handedOver = new LinkedBlockingQueue<>();
     volatile StatementStatus status = StatementStatus.of(StatementState.FINISHED);
     volatile boolean hasty; // answers at once, whatever the wait
     volatile GatewayException refusal;
@@ -55,6 +56,11 @@ final class FakeStatements implements Statements {
     volatile CompletableFuture<Void> admission = CompletableFuture.completedFuture(null);
     private final Map<Integer, CompletableFuture<Void>> turns = new HashMap<>();
     private int asked;
+
+    /** Waits for the next statement whose client has its handle. */
+    StatementId nextHandedOver() throws InterruptedException {
+        return handedOver.poll(10, TimeUnit.SECONDS);
+    }
 
     /** Puts every statement there, and tells those who wait. */
     void become(StatementStatus next) {
@@ -98,6 +104,11 @@ final class FakeStatements implements Statements {
         submitted.put(id, what);
         ids.add(id);
         return admission.thenApply(admitted -> id);
+    }
+
+    @Override
+    public void handedOver(StatementId id) {
+        handedOver.add(id);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.torii.api.error.GatewayException;
 import io.torii.api.session.Progress;
 import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementFailure;
+import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementState;
 import io.torii.api.session.StatementStatus;
 import io.torii.server.auth.NoAuthenticator;
@@ -211,6 +212,30 @@ class HiveServiceTest {
         TExecuteStatementResp response = client.recv_ExecuteStatement();
         assertSuccess(response.getStatus());
         assertThat(response.getOperationHandle().isHasResultSet()).isFalse();
+    }
+
+    @Test
+    void tellsThatAClientHasItsHandleOnceItsAnswerIsWritten() throws Exception {
+        gateway.statements.status = StatementStatus.of(StatementState.RUNNING);
+        client.send_ExecuteStatement(new TExecuteStatementReq(session, "insert"));
+        StatementId id = gateway.statements.ids.poll(10, TimeUnit.SECONDS);
+        assertThat(gateway.statements.handedOver).isEmpty();
+
+        gateway.statements.become(StatementStatus.of(StatementState.FINISHED));
+        client.recv_ExecuteStatement();
+
+        assertThat(gateway.statements.nextHandedOver()).isEqualTo(id);
+    }
+
+    @Test
+    void doesNotTellSoOfAStatementThatFailsInItsAnswer() throws Exception {
+        gateway.statements.status = StatementStatus.of(StatementState.CANCELED);
+        client.ExecuteStatement(new TExecuteStatementReq(session, "insert"));
+        gateway.statements.status = StatementStatus.of(StatementState.FINISHED);
+        client.ExecuteStatement(new TExecuteStatementReq(session, "insert"));
+
+        gateway.statements.ids.poll(10, TimeUnit.SECONDS);
+        assertThat(gateway.statements.nextHandedOver()).isEqualTo(gateway.statements.ids.poll(10, TimeUnit.SECONDS));
     }
 
     @Test

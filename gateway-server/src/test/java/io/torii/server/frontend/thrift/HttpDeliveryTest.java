@@ -159,6 +159,8 @@ class HttpDeliveryTest {
 
         assertThat(Handles.statement(again.get(10, TimeUnit.SECONDS))).isEqualTo(first);
         assertThat(gateway.statements.submitted).hasSize(1);
+        assertThat(gateway.statements.nextHandedOver()).isEqualTo(first);
+        assertThat(gateway.statements.handedOver).isEmpty();
     }
 
     @Test

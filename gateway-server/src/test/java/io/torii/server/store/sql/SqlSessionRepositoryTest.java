@@ -3,10 +3,12 @@ package io.torii.server.store.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.torii.api.engine.LaunchTag;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementId;
+import io.torii.api.session.StatementState;
 import io.torii.server.session.Session;
 import io.torii.server.session.StatementRequest;
 import io.torii.server.store.SessionRepository;
@@ -72,6 +74,22 @@ class SqlSessionRepositoryTest {
 
             assertThat(store.contentOf("session_journal")).isEmpty();
             assertThat(store.contentOf("statement")).isEmpty();
+        }
+
+        @Test
+        void aSessionIsNotNewWhileAStatementOfItWaits() {
+            SessionId id = open("alice");
+            StatementId waits = StatementId.random(id);
+            SqlStatementRepository statements = new SqlStatementRepository(store.there());
+            answer(statements.insert(
+                    waits, new StatementRequest("SELECT 1", Map.of(), Optional.empty()), "dead", Duration.ZERO));
+
+            assertThat(answer(repository().bindNew(id, Map.of(), LaunchTag.random())))
+                    .isFalse();
+
+            answer(statements.finish(waits, StatementState.CANCELED, Optional.empty()));
+            assertThat(answer(repository().bindNew(id, Map.of(), LaunchTag.random())))
+                    .isTrue();
         }
 
         @Test

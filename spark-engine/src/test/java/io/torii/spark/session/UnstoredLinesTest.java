@@ -1,14 +1,16 @@
 package io.torii.spark.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
+import java.util.Collections;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-class LateEffectsTest extends EngineTest {
+class UnstoredLinesTest extends EngineTest {
     private static final String VIEW = "CREATE TEMPORARY VIEW v USING io.torii.spark.session.StubbornSource";
 
     @AfterEach
@@ -44,13 +46,23 @@ class LateEffectsTest extends EngineTest {
         String session = alice.open();
         unasked(session, "SET a=b");
 
-        String next = alice.execute(session, "SELECT 1");
-
-        assertThat(alice.end(session, next).journal()).isEqualTo("SET a=b");
-        assertThat(alice.end(session, next).journal())
-                .as("the same answer again")
-                .isEqualTo("SET a=b");
+        assertThat(alice.run(session, "SELECT 1").journal()).isEqualTo("SET a=b");
         assertThat(alice.run(session, "SELECT 1").journal()).isNull();
+    }
+
+    @Test
+    void tellsAgainUntilItIsStored() {
+        String session = alice.open();
+        String set = alice.execute(session, "SET a=b");
+        assertThat(alice.told(session, set).lines()).containsExactly(entry(set, "SET a=b"));
+        assertThat(alice.told(session, set).lines()).containsExactly(entry(set, "SET a=b"));
+        alice.closeStatement(session, set);
+
+        String next = alice.execute(session, "SELECT 1");
+        assertThat(alice.told(session, next).lines()).containsExactly(entry(set, "SET a=b"));
+        assertThat(alice.end(session, next).lines()).hasSize(1);
+
+        assertThat(alice.told(session, next).lines()).isEmpty();
     }
 
     @Test
@@ -59,20 +71,23 @@ class LateEffectsTest extends EngineTest {
         unasked(session, "SET a=b");
         unasked(session, "SET a=c");
 
-        assertThat(alice.run(session, "SELECT 1").journal()).isEqualTo("SET a=b");
-        assertThat(alice.run(session, "SELECT 1").journal()).isEqualTo("SET a=c");
+        TestClient.Status end = alice.run(session, "SET a=d");
+
+        assertThat(end.lines().values()).containsExactly("SET a=b", "SET a=c", "SET a=d");
+        assertThat(end.pinned()).isNull();
     }
 
     @Test
-    void pinsASessionWhoseJournalWouldBeInTheWrongOrder() {
+    void tellsLaterWhatDoesNotFit() {
         String session = alice.open();
-        unasked(session, "SET a=b");
+        String large = " -- " + String.join("", Collections.nCopies(200_000, "x"));
+        unasked(session, "SET a=b" + large);
 
-        TestClient.Status end = alice.run(session, "SET a=c");
+        String set = alice.execute(session, "SET a=c" + large);
 
-        assertThat(end.journal()).isEqualTo("SET a=c");
-        assertThat(end.pinned()).isEqualTo("change that no journal tells");
-        assertThat(alice.run(session, "SELECT 1").journal()).isNull();
+        assertThat(alice.end(session, set).journal()).startsWith("SET a=b");
+        assertThat(alice.end(session, set).journal()).startsWith("SET a=c");
+        assertThat(alice.end(session, set).journal()).isNull();
     }
 
     /** Runs to its end and is closed, and nobody asks how it ended. */
