@@ -33,6 +33,8 @@ public final class FakeSessionRepository implements SessionRepository {
     private int finds;
     private Runnable beforeNextBinding = () -> {};
     private boolean available = true;
+    private boolean silent;
+    private volatile boolean deaf;
 
     @Override
     public CompletableFuture<Void> insert(Session session, SessionLimits limits) {
@@ -52,11 +54,17 @@ public final class FakeSessionRepository implements SessionRepository {
     @Override
     public synchronized CompletableFuture<Optional<StoredSession>> find(SessionId id) {
         finds++;
+        if (silent) {
+            return new CompletableFuture<>();
+        }
         return available ? completedFuture(Optional.ofNullable(rows.get(id))) : unavailable();
     }
 
     @Override
     public CompletableFuture<Void> touch(SessionId id, Instant usedAt) {
+        if (deaf) {
+            return new CompletableFuture<>();
+        }
         return change(
                 id,
                 row -> new StoredSession(
@@ -202,6 +210,16 @@ public final class FakeSessionRepository implements SessionRepository {
 
     public synchronized void becomesAvailable() {
         available = true;
+    }
+
+    /** From now on it does not hear in time that a session was used. */
+    public void becomesDeaf() {
+        deaf = true;
+    }
+
+    /** From now on nobody hears what was found. */
+    public synchronized void becomesSilent() {
+        silent = true;
     }
 
     /** How often a session's row was asked for. */

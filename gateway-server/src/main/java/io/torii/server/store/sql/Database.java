@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
  * A pool of connections to the store's database, whose schema is brought up to date when it is opened. What is asked of it
  * runs on an executor, each time as one transaction; a transaction that the database gives up for another one's sake is
  * run again. The embedded database writes what was committed at the same time together, before anybody is answered. Every answer has a bound, whatever the database does: a change whose answer came too late may have been made.
+ * While the database cannot be reached, most that is asked is refused at once ({@link Outage}).
  * Thread-safe.
  */
 public final class Database implements AutoCloseable {
@@ -44,6 +46,7 @@ public final class Database implements AutoCloseable {
     private final Executor executor;
     private final Duration answerLimit;
     private final GroupedWrites writes;
+    private final Outage outage = new Outage();
 
     /** Transactions that may change something and have not been answered. */
     private final AtomicInteger changing = new AtomicInteger();
@@ -60,6 +63,7 @@ public final class Database implements AutoCloseable {
     private Database(HikariDataSource pool, Executor executor, Duration answerLimit, boolean embedded) {
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
+        jdbi.getConfig(StoreClock.class); // made before it is shared
         this.executor = executor;
         this.answerLimit = answerLimit;
         this.writes =
@@ -146,14 +150,20 @@ public final class Database implements AutoCloseable {
     }
 
     private <T> CompletableFuture<T> queued(Consumer<CompletableFuture<T>> task) {
+        if (!outage.admits()) {
+            return failedFuture(refusal(new IllegalStateException("the database could not be reached just now")));
+        }
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
             executor.execute(() -> {
-                if (!answer.isDone()) { // else nobody waits for it any more
+                if (answer.isDone()) { // nobody waits for it any more
+                    outage.skipped();
+                } else {
                     task.accept(answer);
                 }
             });
         } catch (RejectedExecutionException full) {
+            outage.skipped();
             return failedFuture(new GatewayException(
                     ErrorCode.STORE_UNAVAILABLE, "The gateway's store has too much to do; try again", full));
         }
@@ -176,9 +186,10 @@ public final class Database implements AutoCloseable {
         return read(Database::now).thenAccept(time -> {});
     }
 
-    /** The store's own clock, the same for all gateways, in milliseconds since 1970. */
+    /** The store's own clock, the same for all gateways, in milliseconds since 1970; see {@link StoreClock}. */
     static long now(Handle handle) {
-        return handle.createQuery(NOW).mapTo(Long.class).one();
+        return handle.getConfig(StoreClock.class)
+                .at(handle.createQuery(NOW).mapTo(Long.class).one());
     }
 
     /** Whether a row was refused since another transaction has just added one like it, or removed its parent. */
@@ -207,17 +218,29 @@ public final class Database implements AutoCloseable {
         try {
             result = inTransaction(work, TURNS);
         } catch (GatewayException refusal) {
+            outage.answered();
             answer.completeExceptionally(refusal);
             return;
         } catch (JdbiException failure) {
+            hear(failure);
             answer.completeExceptionally(isConflict(failure) ? failure : translated(failure));
             return;
         } catch (RuntimeException | Error bug) {
+            outage.skipped();
             log.error("the store failed", bug);
             answer.completeExceptionally(bug);
             return;
         }
+        outage.answered();
         committed.accept(result);
+    }
+
+    private void hear(JdbiException failure) {
+        if (failure instanceof ConnectionException || sqlState(failure).startsWith("08")) {
+            outage.unanswered(failure);
+        } else {
+            outage.answered();
+        }
     }
 
     private <T> T inTransaction(Function<Handle, T> work, int turns) {
@@ -258,6 +281,10 @@ public final class Database implements AutoCloseable {
 
     private static GatewayException unavailable(Throwable failure) {
         log.warn("the store does not answer as it should problem={}", problem(failure));
+        return refusal(failure);
+    }
+
+    private static GatewayException refusal(Throwable failure) {
         return new GatewayException(
                 ErrorCode.STORE_UNAVAILABLE,
                 "The gateway's store does not answer; try again, or tell the administrator",

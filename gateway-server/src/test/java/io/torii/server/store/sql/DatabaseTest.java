@@ -187,6 +187,33 @@ class DatabaseTest {
     }
 
     @Test
+    void refusesAtOnceWhatComesWhileTheServerIsKnownToBeAway() throws Exception {
+        PostgresServer server = PostgresServer.shared();
+        Duration patience = Duration.ofSeconds(2);
+        try (Database database = Database.open(server.newDatabase(2), threads, patience)) {
+            server.stop();
+            try {
+                for (int broken = 0; broken < 3; broken++) { // or not to be had
+                    assertFails(database.call(DatabaseTest::rows), ErrorCode.STORE_UNAVAILABLE);
+                }
+                CompletableFuture<Integer> tries = database.call(DatabaseTest::rows);
+
+                for (int i = 0; i < 100; i++) {
+                    assertFails(database.call(DatabaseTest::rows), ErrorCode.STORE_UNAVAILABLE);
+                }
+
+                assertThat(tries).as("one tries, while others are refused").isNotDone();
+                assertFails(tries, ErrorCode.STORE_UNAVAILABLE);
+            } finally {
+                server.start();
+            }
+
+            assertThat(answer(withRetries(database, 10))).isEqualTo(2);
+            assertThat(answer(database.call(DatabaseTest::rows))).isEqualTo(2);
+        }
+    }
+
+    @Test
     void doesNotRunWhatNobodyWaitsForAnyMore() throws Exception {
         CountDownLatch busy = new CountDownLatch(1);
         ExecutorService one = Executors.newSingleThreadExecutor();
