@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * A pool of connections to the store's database, whose schema is brought up to date when it is opened. What is asked of it
  * runs on an executor, each time as one transaction; a transaction that the database gives up for another one's sake is
  * run again. The embedded database writes what was committed at the same time together, before anybody is answered. Every answer has a bound, whatever the database does: a change whose answer came too late may have been made.
- * While the database cannot be reached, most that is asked is refused at once ({@link Outage}).
+ * While the database cannot be reached, what is asked is refused at once ({@link Outage}).
  * Thread-safe.
  */
 public final class Database implements AutoCloseable {
@@ -150,20 +150,17 @@ public final class Database implements AutoCloseable {
     }
 
     private <T> CompletableFuture<T> queued(Consumer<CompletableFuture<T>> task) {
-        if (!outage.admits()) {
+        if (outage.isAway()) {
             return failedFuture(refusal(new IllegalStateException("the database could not be reached just now")));
         }
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
             executor.execute(() -> {
-                if (answer.isDone()) { // nobody waits for it any more
-                    outage.skipped();
-                } else {
+                if (!answer.isDone()) { // else nobody waits for it any more
                     task.accept(answer);
                 }
             });
         } catch (RejectedExecutionException full) {
-            outage.skipped();
             return failedFuture(new GatewayException(
                     ErrorCode.STORE_UNAVAILABLE, "The gateway's store has too much to do; try again", full));
         }
@@ -222,11 +219,12 @@ public final class Database implements AutoCloseable {
             answer.completeExceptionally(refusal);
             return;
         } catch (JdbiException failure) {
-            hear(failure);
+            if (outage.begins(failure)) {
+                tryOn();
+            }
             answer.completeExceptionally(isConflict(failure) ? failure : translated(failure));
             return;
         } catch (RuntimeException | Error bug) {
-            outage.skipped();
             log.error("the store failed", bug);
             answer.completeExceptionally(bug);
             return;
@@ -235,11 +233,24 @@ public final class Database implements AutoCloseable {
         committed.accept(result);
     }
 
-    private void hear(JdbiException failure) {
-        if (failure instanceof ConnectionException || sqlState(failure).startsWith("08")) {
-            outage.unanswered(failure);
-        } else {
-            outage.answered();
+    /** Until the database answers; each turn waits for a connection as long as anybody does. */
+    private void tryOn() {
+        try {
+            executor.execute(() -> {
+                try {
+                    jdbi.useHandle(Database::now);
+                    outage.answered();
+                } catch (JdbiException failure) {
+                    if ((outage.begins(failure) || outage.isAway()) && !pool.isClosed()) {
+                        tryOn();
+                    }
+                } catch (RuntimeException | Error bug) {
+                    outage.answered();
+                    throw bug;
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            outage.answered(); // whoever comes next finds out
         }
     }
 

@@ -1,23 +1,24 @@
 package io.torii.server.store.sql;
 
+import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the database can be reached. While it cannot, one transaction after the other tries, and all others are refused
- * at once instead of waiting in line for what does not come; the first answer ends it. Thread-safe.
+ * Whether the database can be reached. It cannot once somebody has waited for a connection in vain, until it answers: what
+ * is asked meanwhile need not wait, too. Thread-safe.
  */
 final class Outage {
     private static final Logger log = LoggerFactory.getLogger(Outage.class);
 
     private final AtomicBoolean away = new AtomicBoolean();
-    private final AtomicBoolean trying = new AtomicBoolean();
 
-    /** Whether a transaction may be tried now; whoever may says later what came of it. */
-    boolean admits() {
-        return !away.get() || trying.compareAndSet(false, true);
+    boolean isAway() {
+        return away.get();
     }
 
     /** The database has answered, if only with an error. */
@@ -25,23 +26,35 @@ final class Outage {
         if (away.compareAndSet(true, false)) {
             log.info("the store can be reached again");
         }
-        trying.set(false);
     }
 
-    /** Says what came of it if there was no answer. No connection in time is an outage; one that broke says nothing. */
-    void unanswered(Throwable failure) {
-        if (isUnreachable(failure) && away.compareAndSet(false, true)) {
-            log.warn("the store cannot be reached; until it can be, what needs it is refused at once");
+    /** Hears of a transaction that failed; true if the database is found to be away now, and somebody has to try on. */
+    boolean begins(JdbiException failure) {
+        if (!isOfConnection(failure)) {
+            answered();
+            return false;
         }
-        trying.set(false);
+        if (!isInVain(failure) || !away.compareAndSet(false, true)) {
+            return false;
+        }
+        log.warn("the store cannot be reached; until it can be, what needs it is refused at once");
+        return true;
     }
 
-    /** It has not been tried. */
-    void skipped() {
-        trying.set(false);
+    private static boolean isOfConnection(JdbiException failure) {
+        if (failure instanceof ConnectionException) {
+            return true;
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException problem && String.valueOf(problem.getSQLState()).startsWith("08")) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static boolean isUnreachable(Throwable failure) {
+    /** What the pool says; a connection that broke says nothing about the next one. */
+    private static boolean isInVain(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLTransientConnectionException) {
                 return true;
