@@ -39,6 +39,10 @@ public final class Database implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Database.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int TURNS = 5;
+
+    /** H2's, once it could not write: each of its connections is good for nothing then, and looks well; new ones open it again. */
+    private static final String CLOSED_BY_ITSELF = "90098";
+
     private static final String NOW = "SELECT CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)";
 
     private final HikariDataSource pool;
@@ -221,6 +225,9 @@ public final class Database implements AutoCloseable {
         } catch (JdbiException failure) {
             if (outage.begins(failure)) {
                 tryOn();
+            }
+            if (sqlState(failure).equals(CLOSED_BY_ITSELF)) {
+                pool.getHikariPoolMXBean().softEvictConnections();
             }
             answer.completeExceptionally(isConflict(failure) ? failure : translated(failure));
             return;

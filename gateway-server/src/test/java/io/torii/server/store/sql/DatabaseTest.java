@@ -99,6 +99,16 @@ class DatabaseTest {
     }
 
     @Test
+    void opensAFileAgainThatWasClosedSinceItCouldNotBeWritten() {
+        try (Database database = Database.open(embedded(), threads)) {
+            answer(database.call(handle -> handle.execute("INSERT INTO counted (what) VALUES ('kept')")));
+            assertFails(database.call(handle -> handle.execute("SHUTDOWN IMMEDIATELY")), ErrorCode.STORE_UNAVAILABLE);
+
+            assertThat(answer(withRetries(database, 20))).isEqualTo(3);
+        }
+    }
+
+    @Test
     void aPingWritesNothing() {
         try (Database database = Database.open(embedded(), threads)) {
             answer(database.call(handle -> handle.execute("SET QUERY_STATISTICS TRUE")));
