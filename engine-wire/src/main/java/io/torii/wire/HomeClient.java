@@ -172,7 +172,7 @@ public final class HomeClient {
         }
     }
 
-    /** A gateway takes no signature time twice, and none that is far ahead of its clock, as the last one is once ours was set back. */
+    /** A gateway takes no time twice, and none that is far ahead of its clock, as the last one is once ours was set back. */
     private long nextTime() {
         long now = clock.millis();
         boolean setBack = lastSigned + 1 - now > Signature.MAX_SKEW.toMillis();

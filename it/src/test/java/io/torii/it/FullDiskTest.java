@@ -75,7 +75,9 @@ class FullDiskTest {
             world.close();
         }
         if (mounted) {
-            assertThat(run("umount", directory.resolve("work").toString())).isTrue();
+            // whatever the gateway has started last may still end
+            assertThat(run("umount", "--lazy", directory.resolve("work").toString()))
+                    .isTrue();
         }
     }
 

@@ -40,7 +40,7 @@ public final class Database implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int TURNS = 5;
 
-    /** H2's, once it could not write: each of its connections is good for nothing then, and looks well; new ones open it again. */
+    /** H2's, once it could not write: its connections are good for nothing then, and look well; new ones open it again. */
     private static final String CLOSED_BY_ITSELF = "90098";
 
     private static final String NOW = "SELECT CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)";
