@@ -75,8 +75,7 @@ class FaultsTest {
                 Map.of(
                         "TORII_STORE_URL", store.url(),
                         "TORII_STORE_USER", store.user().orElseThrow(),
-                        "TORII_STORE_PASSWORD",
-                                store.password().orElseThrow().value()));
+                        "TORII_STORE_PASSWORD", store.password().orElseThrow().value()));
         faulty = new FaultyWorld(world);
     }
 
@@ -174,15 +173,17 @@ class FaultsTest {
                         .isEqualTo(LongStream.range(100, 200).boxed().toList());
                 finished(client, running);
                 assertThat(soon(SOON, () -> longs(client, running))).hasSize(1);
-                assertThat(soon(SOON.multipliedBy(2), () -> longs(
-                                client, finished(client, client.execute(session, "SELECT 2L")))))
+                assertThat(soon(
+                                SOON.multipliedBy(2),
+                                () -> longs(client, finished(client, client.execute(session, "SELECT 2L")))))
                         .containsExactly(2L);
                 assertThat(faulty.ready()).isEqualTo(503);
                 assertRefused(soon(isAway ? SOON : BOUND, () -> faulty.opening("newcomer")));
                 Duration passed = Duration.ofNanos(System.nanoTime() - outage);
                 pass(passed.compareTo(OUTAGE) < 0 ? OUTAGE.minus(passed) : Duration.ZERO);
-                assertThat(soon(SOON.multipliedBy(2), () -> longs(
-                                client, finished(client, client.execute(session, "SELECT 3L")))))
+                assertThat(soon(
+                                SOON.multipliedBy(2),
+                                () -> longs(client, finished(client, client.execute(session, "SELECT 3L")))))
                         .containsExactly(3L);
             } finally {
                 end.happens();
@@ -227,8 +228,7 @@ class FaultsTest {
     }
 
     private static String run(String... command) throws Exception {
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes());
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(said).isZero();

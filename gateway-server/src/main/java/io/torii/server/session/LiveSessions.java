@@ -179,13 +179,15 @@ public final class LiveSessions {
     }
 
     private void touch(LiveSession live) {
-        CompletableFuture<Void> noted = repository.touch(live.id(), live.usedAt()).exceptionallyCompose(failure -> {
-            if (Failures.codeOf(failure) != ErrorCode.STORE_UNAVAILABLE) {
-                return CompletableFuture.failedFuture(failure);
-            }
-            live.notTouched(); // it hears of that later
-            return CompletableFuture.completedFuture(null);
-        });
+        CompletableFuture<Void> noted = repository
+                .touch(live.id(), live.usedAt())
+                .exceptionallyCompose(failure -> {
+                    if (Failures.codeOf(failure) != ErrorCode.STORE_UNAVAILABLE) {
+                        return CompletableFuture.failedFuture(failure);
+                    }
+                    live.notTouched(); // it hears of that later
+                    return CompletableFuture.completedFuture(null);
+                });
         Failures.logged("Noting the use of a session", live.id(), noted);
     }
 

@@ -46,7 +46,8 @@ final class Outage {
             return true;
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException problem && String.valueOf(problem.getSQLState()).startsWith("08")) {
+            if (cause instanceof SQLException problem
+                    && String.valueOf(problem.getSQLState()).startsWith("08")) {
                 return true;
             }
         }
