@@ -11,6 +11,7 @@ import io.torii.api.error.GatewayException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -40,7 +41,7 @@ public final class Database implements AutoCloseable {
     private static final int TURNS = 5;
 
     /** H2's, once it could not write: its connections are good for nothing then, and look well; new ones open it again. */
-    private static final String CLOSED_BY_ITSELF = "90098";
+    private static final Set<String> CLOSED_BY_ITSELF = Set.of("90098", "90121");
 
     private static final String NOW = "SELECT CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)";
 
@@ -225,7 +226,7 @@ public final class Database implements AutoCloseable {
             if (outage.begins(failure)) {
                 tryOn();
             }
-            if (sqlState(failure).equals(CLOSED_BY_ITSELF)) {
+            if (CLOSED_BY_ITSELF.contains(sqlState(failure))) {
                 pool.getHikariPoolMXBean().softEvictConnections();
             }
             answer.completeExceptionally(isConflict(failure) ? failure : translated(failure));
