@@ -157,7 +157,7 @@ public final class HomeClient {
         connection.setRequestMethod("POST");
         connection.setRequestProperty("Content-Type", HomeForm.CONTENT_TYPE);
         if (signed) {
-            lastSigned = Math.max(clock.millis(), lastSigned + 1); // a gateway takes no signature time twice
+            lastSigned = nextTime();
             connection.setRequestProperty(Signature.HEADER, Signature.sign(secret, path, lastSigned, body));
         }
         connection.setDoOutput(true);
@@ -170,6 +170,13 @@ public final class HomeClient {
         try (InputStream in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
             return new Answer(status, in == null ? "" : readText(in));
         }
+    }
+
+    /** A gateway takes no time twice, and none that is far ahead of its clock, as the last one is once ours was set back. */
+    private long nextTime() {
+        long now = clock.millis();
+        boolean setBack = lastSigned + 1 - now > Signature.MAX_SKEW.toMillis();
+        return setBack ? now : Math.max(now, lastSigned + 1);
     }
 
     private static String readText(InputStream in) throws IOException {

@@ -38,7 +38,7 @@ final class EngineLifecycle {
         this.mostBetweenTicks = 2 * tick.toMillis();
     }
 
-    /** Looks at the clock. Time in which the machine or the process slept does not count. */
+    /** Looks at the clock. Time in which the machine or the process slept does not count, nor what the clock was set by. */
     void tick() {
         if (slept()) {
             sessions.woke();
@@ -59,9 +59,9 @@ final class EngineLifecycle {
 
     private synchronized boolean slept() {
         long now = clock.millis();
-        long missed = now - tickAt - mostBetweenTicks;
+        long missed = now < tickAt ? now - tickAt : Math.max(0, now - tickAt - mostBetweenTicks);
         tickAt = now;
-        if (missed <= 0) {
+        if (missed == 0) {
             return false;
         }
         startedAt += missed;

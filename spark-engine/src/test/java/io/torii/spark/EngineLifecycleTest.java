@@ -188,6 +188,16 @@ class EngineLifecycleTest {
     }
 
     @Test
+    void livesNoLongerBecauseTheClockWasSetBack() {
+        clock.move(Duration.ofDays(-400));
+        lifecycle.tick();
+
+        later(Duration.ofHours(9));
+
+        assertThat(lifecycle.ended()).isDone();
+    }
+
+    @Test
     void keepsSessionsThatNobodyUsedWhileTheMachineSlept() {
         LaunchFile launch = launch("session-idle-timeout", "PT1H");
         lifecycle = new EngineLifecycle(new EngineOptions(launch), sessions, clock, TICK);

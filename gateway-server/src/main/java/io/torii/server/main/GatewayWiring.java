@@ -63,6 +63,7 @@ import io.torii.server.store.sql.SqlEngineRegistry;
 import io.torii.server.store.sql.SqlSessionRepository;
 import io.torii.server.store.sql.SqlSharedSecrets;
 import io.torii.server.store.sql.SqlStatementRepository;
+import io.torii.server.time.SteadyClock;
 import io.torii.wire.WireConnector;
 import io.torii.wire.WireOptions;
 import java.net.InetAddress;
@@ -98,7 +99,8 @@ final class GatewayWiring {
 
     /** Blocks until the store is ready; throws a GatewayException or an IllegalArgumentException in one sentence. */
     static Gateway wire(GatewayConfig config, Installation installation, WorkDirectory workDirectory) {
-        Clock clock = Clock.systemUTC();
+        Clock wall = Clock.systemUTC();
+        Clock clock = new SteadyClock(wall, System::nanoTime);
         GatewayThreads threads = new GatewayThreads(config.store().connections());
         Timers timers = Timers.on(threads.timers);
         GatewayMetrics metrics = new GatewayMetrics();
@@ -118,10 +120,10 @@ final class GatewayWiring {
                             config.engine().heartbeatInterval()),
                     engineHome,
                     threads.loops,
-                    clock);
+                    wall);
 
             LocalClusters local =
-                    new LocalClusters(installation, workDirectory.path(), addressOf(config, home), threads, clock);
+                    new LocalClusters(installation, workDirectory.path(), addressOf(config, home), threads, wall);
             Map<String, ClusterBackend> clusters = new HashMap<>();
             config.clusters().forEach(cluster -> clusters.put(cluster.name(), backend(cluster, local)));
             ClusterLoads loads = new ClusterLoads(clusters, clock);

@@ -66,7 +66,8 @@ final class Failures {
     static void logged(String what, Object id, CompletableFuture<?> work) {
         CompletableFuture<?> unused = work.whenComplete((done, failure) -> {
             if (failure != null) {
-                LogKeys.about(log.atWarn(), id)
+                boolean told = codeOf(failure) == ErrorCode.STORE_UNAVAILABLE; // by who asked the store
+                LogKeys.about(told ? log.atDebug() : log.atWarn(), id)
                         .log(
                                 "{} failed: {}",
                                 what,

@@ -118,6 +118,11 @@ final class LiveSession {
                 && touchedAt.compareAndSet(touched, usedAt);
     }
 
+    /** The store has not heard of it after all. */
+    void notTouched() {
+        touchedAt.set(Instant.EPOCH);
+    }
+
     /** True once after each use. */
     boolean isFirstLook() {
         Instant used = usedAt;

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +29,7 @@ import java.util.function.Consumer;
  */
 public final class LiveSessions {
     private static final Duration FRESH = Duration.ofSeconds(10);
+    private static final Duration LONGEST_READING = Duration.ofSeconds(1);
     private static final int LOOKED_AT_TO_MAKE_ROOM = 32;
 
     private final SessionRepository repository;
@@ -34,6 +37,7 @@ public final class LiveSessions {
     private final Duration touchInterval;
     private final int capacity;
     private final Map<SessionId, LiveSession> cache = new LinkedHashMap<>(64, 0.75f, true);
+    private final Map<SessionId, CompletableFuture<LiveSession>> readings = new ConcurrentHashMap<>();
     private volatile Consumer<SessionId> whenGone = id -> {};
 
     /**
@@ -74,17 +78,38 @@ public final class LiveSessions {
         return all().stream().map(LiveSession::row).toList();
     }
 
-    /** The session, if it is the caller's; notes the use. While the store is away, what is known here has to do. */
+    /**
+     * The session, if it is the caller's; notes the use. While the store is away or does not answer soon, what is known here
+     * has to do.
+     */
     CompletableFuture<LiveSession> require(SessionId id, Caller caller) {
         Optional<LiveSession> known = cached(id);
         if (known.isPresent() && !known.get().isOlderThan(FRESH, clock.instant())) {
             return used(known.get(), caller);
         }
-        return load(id).exceptionallyCompose(
-                        failure -> known.isPresent() && Failures.codeOf(failure) == ErrorCode.STORE_UNAVAILABLE
-                                ? CompletableFuture.completedFuture(known.get())
-                                : CompletableFuture.failedFuture(failure))
-                .thenCompose(live -> used(live, caller));
+        return known.map(this::readAgain).orElseGet(() -> load(id)).thenCompose(live -> used(live, caller));
+    }
+
+    /** Whoever wants the same session meanwhile waits for the same answer: a store that hangs is not asked over and over. */
+    private CompletableFuture<LiveSession> readAgain(LiveSession known) {
+        CompletableFuture<LiveSession> mine = new CompletableFuture<>();
+        CompletableFuture<LiveSession> reading =
+                Optional.ofNullable(readings.putIfAbsent(known.id(), mine)).orElse(mine);
+        if (reading == mine) {
+            CompletableFuture<LiveSession> unused = load(known.id()).whenComplete((live, failure) -> {
+                readings.remove(known.id());
+                if (failure == null) {
+                    mine.complete(live);
+                } else {
+                    mine.completeExceptionally(Failures.cause(failure));
+                }
+            });
+        }
+        return reading.copy()
+                .completeOnTimeout(known, LONGEST_READING.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(failure -> Failures.codeOf(failure) == ErrorCode.STORE_UNAVAILABLE
+                        ? CompletableFuture.completedFuture(known)
+                        : CompletableFuture.failedFuture(failure));
     }
 
     /** The session as the store has it now. */
@@ -154,7 +179,16 @@ public final class LiveSessions {
     }
 
     private void touch(LiveSession live) {
-        Failures.logged("Noting the use of a session", live.id(), repository.touch(live.id(), live.usedAt()));
+        CompletableFuture<Void> noted = repository
+                .touch(live.id(), live.usedAt())
+                .exceptionallyCompose(failure -> {
+                    if (Failures.codeOf(failure) != ErrorCode.STORE_UNAVAILABLE) {
+                        return CompletableFuture.failedFuture(failure);
+                    }
+                    live.notTouched(); // it hears of that later
+                    return CompletableFuture.completedFuture(null);
+                });
+        Failures.logged("Noting the use of a session", live.id(), noted);
     }
 
     private LiveSession remember(StoredSession row, List<String> notes) {

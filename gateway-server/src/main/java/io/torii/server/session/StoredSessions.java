@@ -2,6 +2,7 @@ package io.torii.server.session;
 
 import static java.util.Objects.requireNonNull;
 
+import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
 import io.torii.server.settings.ResolvedSettings;
@@ -106,10 +107,20 @@ public final class StoredSessions implements Sessions {
 
     @Override
     public void connectionLost(SessionId id) {
-        Instant lostAt = clock.instant();
+        endLater(id, clock.instant(), bounds.disconnectGrace());
+    }
+
+    private void endLater(SessionId id, Instant lostAt, Duration delay) {
         Runnable unused = timers.after(
-                bounds.disconnectGrace(),
-                () -> Failures.logged("Ending a session that lost its connection", id, endUnlessUsed(id, lostAt)));
+                delay,
+                () -> Failures.logged(
+                        "Ending a session that lost its connection",
+                        id,
+                        endUnlessUsed(id, lostAt).whenComplete((ended, failure) -> {
+                            if (failure != null && Failures.codeOf(failure) == ErrorCode.STORE_UNAVAILABLE) {
+                                endLater(id, lostAt, LOOK_AGAIN_AT_UNKNOWN); // nobody else would
+                            }
+                        })));
     }
 
     /** Tells the store what was used, and ends what was not for too long; call it every few seconds. */
@@ -176,7 +187,8 @@ public final class StoredSessions implements Sessions {
         Instant now = clock.instant();
         SessionId id = row.session().id();
         Duration timeout = timeout(new SessionSettings(row.session().settings()));
-        if (isOver(row.usedAt(), timeout, now)) {
+        Instant usedAt = lastUse(row);
+        if (isOver(usedAt, timeout, now)) {
             return sessions.cached(id)
                     .map(this::touchIfAtWork)
                     .orElseGet(() -> CompletableFuture.completedFuture(false))
@@ -184,11 +196,17 @@ public final class StoredSessions implements Sessions {
                             atWork ? CompletableFuture.completedFuture(false) : end(id, "idle for " + timeout));
         }
         Instant again = now.plus(LOOK_AGAIN_AT_LONG_LIVED);
-        Instant due = timeout.isZero() || row.usedAt().plus(timeout).isAfter(again)
-                ? again
-                : row.usedAt().plus(timeout);
+        Instant due = timeout.isZero() || usedAt.plus(timeout).isAfter(again) ? again : usedAt.plus(timeout);
         longLived.put(id, due);
         return CompletableFuture.completedFuture(false);
+    }
+
+    /** The store may not have heard of the last uses here: it was away, or is told at this moment. */
+    private Instant lastUse(StoredSession row) {
+        return sessions.cached(row.session().id())
+                .map(LiveSession::usedAt)
+                .filter(usedHere -> usedHere.isAfter(row.usedAt()))
+                .orElse(row.usedAt());
     }
 
     private CompletableFuture<Boolean> endUnlessUsed(SessionId id, Instant lostAt) {

@@ -1,6 +1,7 @@
 package io.torii.server.session;
 
 import static io.torii.server.session.TestGateway.ALICE;
+import static io.torii.server.session.TestGateway.BOB;
 import static io.torii.server.session.TestGateway.now;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +12,7 @@ import io.torii.server.store.SessionRepository.SessionLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class LiveSessionsTest {
@@ -101,6 +103,22 @@ class LiveSessionsTest {
 
         assertThat(sessions.require(id, ALICE)).isCompleted();
         assertThat(sessions.require(SessionId.random(), ALICE)).isCompletedExceptionally();
+    }
+
+    @Test
+    void goesOnWithWhatItKnowsWhileTheStoreDoesNotAnswerAndAsksItOnce() {
+        SessionId id = add();
+        repository.becomesSilent();
+        time.advance(Duration.ofMinutes(1));
+        int finds = repository.finds();
+
+        CompletableFuture<LiveSession> first = sessions.require(id, ALICE);
+        CompletableFuture<LiveSession> second = sessions.require(id, ALICE);
+
+        assertThat(first).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(second).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(sessions.require(id, BOB)).failsWithin(Duration.ofSeconds(10));
+        assertThat(repository.finds()).isEqualTo(finds + 1);
     }
 
     private SessionId add() {

@@ -328,6 +328,50 @@ class StoredSessionsTest {
     }
 
     @Test
+    void endsASessionThatLostItsConnectionOnceTheStoreIsBack() {
+        SessionId session = gateway.open();
+        gateway.sessions.connectionLost(session);
+        world.sessions.becomesUnavailable();
+        world.time.advance(GRACE);
+
+        world.sessions.becomesAvailable();
+        world.time.advance(Duration.ofMinutes(1));
+
+        assertThat(world.sessions.row(session)).isEmpty();
+    }
+
+    @Test
+    void theStoreHearsOfAUseOnceItIsBack() {
+        SessionId session = gateway.open();
+        world.sessions.becomesUnavailable();
+        world.time.advance(IDLE.minus(SECOND));
+        now(gateway.sessions.require(session, ALICE));
+        Instant used = world.time.instant();
+        world.time.advance(SECOND.multipliedBy(2));
+
+        world.sessions.becomesAvailable();
+        gateway.tick();
+        other.tick();
+
+        assertThat(usedAt(session)).isEqualTo(used);
+    }
+
+    @Test
+    void keepsASessionThatWasUsedHereWhateverTheStoreHasHeard() {
+        SessionId session = gateway.open();
+        world.time.advance(IDLE.minus(SECOND));
+        world.sessions.becomesUnavailable();
+        now(gateway.sessions.require(session, ALICE));
+        world.sessions.becomesAvailable();
+        world.time.advance(SECOND.multipliedBy(2));
+
+        world.sessions.becomesDeaf();
+        gateway.tick();
+
+        assertThat(world.sessions.row(session)).isPresent();
+    }
+
+    @Test
     void keepsASessionThatIsUsedAgainWithinTheGracePeriodAtWhateverGateway() {
         SessionId here = gateway.open();
         SessionId there = gateway.open();

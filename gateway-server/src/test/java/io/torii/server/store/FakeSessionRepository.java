@@ -34,6 +34,8 @@ public final class FakeSessionRepository implements SessionRepository {
     private Runnable beforeNextBinding = () -> {};
     private Predicate<SessionId> statementsWait = id -> false;
     private boolean available = true;
+    private boolean silent;
+    private volatile boolean deaf;
 
     /** Says of which sessions a statement waits in the store that is this one's other half. */
     public synchronized void statementsWait(Predicate<SessionId> inSession) {
@@ -58,11 +60,17 @@ public final class FakeSessionRepository implements SessionRepository {
     @Override
     public synchronized CompletableFuture<Optional<StoredSession>> find(SessionId id) {
         finds++;
+        if (silent) {
+            return new CompletableFuture<>();
+        }
         return available ? completedFuture(Optional.ofNullable(rows.get(id))) : unavailable();
     }
 
     @Override
     public CompletableFuture<Void> touch(SessionId id, Instant usedAt) {
+        if (deaf) {
+            return new CompletableFuture<>();
+        }
         return change(
                 id,
                 row -> new StoredSession(
@@ -209,6 +217,16 @@ public final class FakeSessionRepository implements SessionRepository {
 
     public synchronized void becomesAvailable() {
         available = true;
+    }
+
+    /** From now on it does not hear in time that a session was used. */
+    public void becomesDeaf() {
+        deaf = true;
+    }
+
+    /** From now on nobody hears what was found. */
+    public synchronized void becomesSilent() {
+        silent = true;
     }
 
     /** How often a session's row was asked for. */

@@ -59,7 +59,8 @@ final class PageStore {
         } catch (IOException e) {
             throw new ResultException(
                     "53100",
-                    "The result could not be written to " + budget.limits().spillDirectory() + ": " + e.getMessage(),
+                    "The result could not be written to " + budget.limits().spillDirectory() + ": " + e.getMessage()
+                            + "; make room there, or ask for fewer rows",
                     e);
         }
     }

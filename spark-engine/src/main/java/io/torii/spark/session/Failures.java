@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkException;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
@@ -20,6 +21,7 @@ public final class Failures {
     private static final Set<Class<?>> PLAIN = new HashSet<>(Arrays.asList(
             RuntimeException.class, IllegalArgumentException.class, IllegalStateException.class, IOException.class));
 
+    private static final String NO_SPACE = "No space left on device";
     private static final int MAX_CAUSES = 10;
     private static final int MAX_FRAMES = 15;
     private static final int MAX_MESSAGE = 16 * 1024;
@@ -30,8 +32,23 @@ public final class Failures {
     static Failure of(Throwable thrown) {
         List<Throwable> chain = chain(thrown);
         Throwable speaking = speaking(chain);
+        if (!(speaking instanceof ResultException) && isOfFullDisk(chain)) {
+            return new Failure("53100", Failure.FAILED, fullDisk(), details(chain));
+        }
         String message = withRoot(message(speaking), speaking, chain.get(chain.size() - 1));
         return new Failure(sqlState(speaking), Failure.FAILED, shorten(message, MAX_MESSAGE), details(chain));
+    }
+
+    private static boolean isOfFullDisk(List<Throwable> chain) {
+        Throwable root = chain.get(chain.size() - 1);
+        return root instanceof IOException && String.valueOf(root.getMessage()).contains(NO_SPACE);
+    }
+
+    private static String fullDisk() {
+        SparkEnv spark = SparkEnv.get();
+        String directory = spark == null ? "" : " " + spark.conf().get("spark.local.dir", "");
+        return "The engine's disk is full: " + NO_SPACE + " in its local directory" + directory
+                + ", or where the statement writes; make room there, or run it on less data";
     }
 
     /** What has an error class may be a wrapper all the same. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.torii.spark.session.TestSpark;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -78,6 +80,21 @@ class KeepingTest extends ResultTest {
                         "The result is too large: results of this engine may take 1 MiB of memory"
                                 + " (torii.engine.result-memory) and 1 MiB of disk (torii.engine.result-disk), and that is used up");
         // the job is stopped once all is freed, and may be a moment later than the reader hears of the failure
+        assertThat(TestSpark.jobsEnd(Duration.ofSeconds(30))).isTrue();
+        assertThat(results.memoryBytes() + results.diskBytes()).isZero();
+    }
+
+    @Test
+    void aResultThatCannotBeSpilledFailsWithTheDirectoryAndHoldsNothing() throws Exception {
+        Path blocked = Files.createFile(spill.resolve("a-file")).resolve("results");
+        results.close();
+        results = new ResultSets(spark, new ResultLimits(MIB, 256 * MIB, blocked, MIB));
+
+        assertThatThrownBy(() -> read(run(sql(ENDLESS), V11, 1000)))
+                .isInstanceOfSatisfying(
+                        ResultException.class, e -> assertThat(e.sqlState()).isEqualTo("53100"))
+                .hasMessageStartingWith("The result could not be written to " + blocked + ": ")
+                .hasMessageEndingWith("; make room there, or ask for fewer rows");
         assertThat(TestSpark.jobsEnd(Duration.ofSeconds(30))).isTrue();
         assertThat(results.memoryBytes() + results.diskBytes()).isZero();
     }

@@ -2,6 +2,7 @@ package io.torii.spark.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,19 @@ class ErrorsTest extends EngineTest {
         assertThat(Failures.of(thrown).message())
                 .startsWith("[FAILED_EXECUTE_UDF]")
                 .endsWith(": the function's own words");
+    }
+
+    @Test
+    void saysThatADiskIsFullAndWhichInOneSentence() {
+        Throwable thrown = new SparkException(
+                "Job aborted due to stage failure: Task 0 in stage 1.0 failed\nmore",
+                new IOException("No space left on device"));
+
+        assertThat(Failures.of(thrown).sqlState()).isEqualTo("53100");
+        assertThat(Failures.of(thrown).message())
+                .startsWith("The engine's disk is full: No space left on device in its local directory")
+                .endsWith("; make room there, or run it on less data")
+                .doesNotContain("\n");
     }
 
     @Test

@@ -161,7 +161,7 @@ final class HomeEndpoint {
                 return answered(
                         HomeAnswer.UNAUTHORIZED, "The signature is wrong, or the clocks are more than 5 minutes apart");
             }
-            if (!seen.admit(tag, signedAt.getAsLong())) {
+            if (!seen.admit(tag, signedAt.getAsLong(), clock.millis())) {
                 log.atWarn()
                         .addKeyValue("request", request)
                         .addKeyValue("engine", tag)

@@ -11,6 +11,7 @@ import io.torii.api.error.GatewayException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,12 +32,17 @@ import org.slf4j.LoggerFactory;
  * A pool of connections to the store's database, whose schema is brought up to date when it is opened. What is asked of it
  * runs on an executor, each time as one transaction; a transaction that the database gives up for another one's sake is
  * run again. The embedded database writes what was committed at the same time together, before anybody is answered. Every answer has a bound, whatever the database does: a change whose answer came too late may have been made.
+ * While the database cannot be reached, what is asked is refused at once ({@link Outage}).
  * Thread-safe.
  */
 public final class Database implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Database.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int TURNS = 5;
+
+    /** H2's, once it could not write: its connections are good for nothing then, and look well; new ones open it again. */
+    private static final Set<String> CLOSED_BY_ITSELF = Set.of("90098", "90121");
+
     private static final String NOW = "SELECT CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)";
 
     private final HikariDataSource pool;
@@ -44,6 +50,7 @@ public final class Database implements AutoCloseable {
     private final Executor executor;
     private final Duration answerLimit;
     private final GroupedWrites writes;
+    private final Outage outage = new Outage();
 
     /** Transactions that may change something and have not been answered. */
     private final AtomicInteger changing = new AtomicInteger();
@@ -60,6 +67,7 @@ public final class Database implements AutoCloseable {
     private Database(HikariDataSource pool, Executor executor, Duration answerLimit, boolean embedded) {
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
+        jdbi.getConfig(StoreClock.class); // made before it is shared
         this.executor = executor;
         this.answerLimit = answerLimit;
         this.writes =
@@ -146,6 +154,9 @@ public final class Database implements AutoCloseable {
     }
 
     private <T> CompletableFuture<T> queued(Consumer<CompletableFuture<T>> task) {
+        if (outage.isAway()) {
+            return failedFuture(refusal(new IllegalStateException("the database could not be reached just now")));
+        }
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
             executor.execute(() -> {
@@ -176,9 +187,10 @@ public final class Database implements AutoCloseable {
         return read(Database::now).thenAccept(time -> {});
     }
 
-    /** The store's own clock, the same for all gateways, in milliseconds since 1970. */
+    /** The store's own clock, the same for all gateways, in milliseconds since 1970; see {@link StoreClock}. */
     static long now(Handle handle) {
-        return handle.createQuery(NOW).mapTo(Long.class).one();
+        return handle.getConfig(StoreClock.class)
+                .at(handle.createQuery(NOW).mapTo(Long.class).one());
     }
 
     /** Whether a row was refused since another transaction has just added one like it, or removed its parent. */
@@ -207,9 +219,16 @@ public final class Database implements AutoCloseable {
         try {
             result = inTransaction(work, TURNS);
         } catch (GatewayException refusal) {
+            outage.answered();
             answer.completeExceptionally(refusal);
             return;
         } catch (JdbiException failure) {
+            if (outage.begins(failure)) {
+                tryOn();
+            }
+            if (CLOSED_BY_ITSELF.contains(sqlState(failure))) {
+                pool.getHikariPoolMXBean().softEvictConnections();
+            }
             answer.completeExceptionally(isConflict(failure) ? failure : translated(failure));
             return;
         } catch (RuntimeException | Error bug) {
@@ -217,7 +236,29 @@ public final class Database implements AutoCloseable {
             answer.completeExceptionally(bug);
             return;
         }
+        outage.answered();
         committed.accept(result);
+    }
+
+    /** Until the database answers; each turn waits for a connection as long as anybody does. */
+    private void tryOn() {
+        try {
+            executor.execute(() -> {
+                try {
+                    jdbi.useHandle(Database::now);
+                    outage.answered();
+                } catch (JdbiException failure) {
+                    if ((outage.begins(failure) || outage.isAway()) && !pool.isClosed()) {
+                        tryOn();
+                    }
+                } catch (RuntimeException | Error bug) {
+                    outage.answered();
+                    throw bug;
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            outage.answered(); // whoever comes next finds out
+        }
     }
 
     private <T> T inTransaction(Function<Handle, T> work, int turns) {
@@ -258,6 +299,10 @@ public final class Database implements AutoCloseable {
 
     private static GatewayException unavailable(Throwable failure) {
         log.warn("the store does not answer as it should problem={}", problem(failure));
+        return refusal(failure);
+    }
+
+    private static GatewayException refusal(Throwable failure) {
         return new GatewayException(
                 ErrorCode.STORE_UNAVAILABLE,
                 "The gateway's store does not answer; try again, or tell the administrator",

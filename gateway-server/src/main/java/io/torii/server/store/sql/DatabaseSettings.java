@@ -30,7 +30,7 @@ public record DatabaseSettings(String url, Optional<String> user, Optional<Secre
     public static DatabaseSettings embedded(Path file, int connections) {
         String url = "jdbc:h2:file:" + file.toAbsolutePath()
                 + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
-                + ";LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=" + NEVER;
+                + ";LOCK_TIMEOUT=10000;TRACE_LEVEL_FILE=0;DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=" + NEVER;
         return new DatabaseSettings(url, Optional.of("torii"), Optional.of(new Secret("")), connections);
     }
 

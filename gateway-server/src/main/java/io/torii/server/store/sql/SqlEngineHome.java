@@ -2,10 +2,13 @@ package io.torii.server.store.sql;
 
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.torii.api.Secret;
 import io.torii.api.engine.LaunchTag;
 import io.torii.api.engine.RunningEngine;
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
 import io.torii.server.engine.EngineCommand;
 import io.torii.server.engine.EngineHome;
 import io.torii.server.engine.EngineLoad;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,10 +85,19 @@ public final class SqlEngineHome implements EngineHome, Heartbeats {
         if (nothingNew) {
             return completedFuture(Optional.of(EngineCommand.NONE));
         }
-        return database.call(handle -> store(handle, tag, load)).thenApply(secret -> {
-            remember(tag, secret.map(value -> new Heard(value, load.draining(), now)));
-            return secret.map(there -> EngineCommand.NONE);
-        });
+        return database.call(handle -> store(handle, tag, load))
+                .thenApply(secret -> {
+                    remember(tag, secret.map(value -> new Heard(value, load.draining(), now)));
+                    return secret.map(there -> EngineCommand.NONE);
+                })
+                .exceptionallyCompose(failure -> known.isPresent() && isStoreAway(failure)
+                        ? completedFuture(Optional.of(EngineCommand.NONE)) // a gateway lives: the engine is no orphan
+                        : failedFuture(failure));
+    }
+
+    private static boolean isStoreAway(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof GatewayException known && known.code() == ErrorCode.STORE_UNAVAILABLE;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.server.engine.EngineCommand;
+import io.torii.server.store.MovableClock;
 import io.torii.wire.HomeClient;
 import io.torii.wire.HomeCommand;
 import io.torii.wire.HomeRefusedException;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 class HomeServerTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    private static final Duration MINUTES = Duration.ofMinutes(2);
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String REGISTRATION = "tag=" + FakeEngineHome.TAG
@@ -137,6 +139,26 @@ class HomeServerTest {
         assertThat(again.statusCode()).isEqualTo(401);
         assertThat(again.body()).isEqualTo("A request signed at this time or later was here before");
         assertThat(home.told).hasSize(1);
+    }
+
+    @Test
+    void hearsAnEngineAfterTheClocksWereSetBack() throws Exception {
+        MovableClock clock = new MovableClock();
+        try (HomeServer moved = new HomeServer(HomeServerConfig.of("127.0.0.1", 0, HEARTBEAT), home, loops, clock)) {
+            moved.start();
+            HomeClient engine = new HomeClient(
+                    launch("http://127.0.0.1:" + moved.port(), FakeEngineHome.TOKEN, FakeEngineHome.SECRET), clock);
+            engine.heartbeat(false, 1, 1);
+
+            for (Duration back : List.of(MINUTES, Signature.MAX_SKEW, Duration.ofHours(3))) {
+                clock.advance(back.negated());
+                engine.heartbeat(false, 1, 1);
+                clock.advance(HEARTBEAT);
+                engine.heartbeat(false, 1, 1);
+            }
+
+            assertThat(home.told).hasSize(7);
+        }
     }
 
     @Test
@@ -251,21 +273,23 @@ class HomeServerTest {
     }
 
     private HomeClient engine(String token, String secret) {
-        return new HomeClient(
-                LaunchFile.of(Map.of(
-                        LaunchFile.TAG,
-                        FakeEngineHome.TAG.value(),
-                        LaunchFile.TOKEN,
-                        token,
-                        LaunchFile.SECRET,
-                        secret,
-                        LaunchFile.GATEWAYS,
-                        base(),
-                        LaunchFile.USER,
-                        "alice",
-                        LaunchFile.SHARE_LEVEL,
-                        "user")),
-                CLOCK);
+        return new HomeClient(launch(base(), token, secret), CLOCK);
+    }
+
+    private static LaunchFile launch(String gateway, String token, String secret) {
+        return LaunchFile.of(Map.of(
+                LaunchFile.TAG,
+                FakeEngineHome.TAG.value(),
+                LaunchFile.TOKEN,
+                token,
+                LaunchFile.SECRET,
+                secret,
+                LaunchFile.GATEWAYS,
+                gateway,
+                LaunchFile.USER,
+                "alice",
+                LaunchFile.SHARE_LEVEL,
+                "user"));
     }
 
     private HttpResponse<String> post(String path, String type, String signature, String body) throws Exception {

@@ -99,6 +99,16 @@ class DatabaseTest {
     }
 
     @Test
+    void opensAFileAgainThatWasClosedSinceItCouldNotBeWritten() {
+        try (Database database = Database.open(embedded(), threads)) {
+            answer(database.call(handle -> handle.execute("INSERT INTO counted (what) VALUES ('kept')")));
+            assertFails(database.call(handle -> handle.execute("SHUTDOWN IMMEDIATELY")), ErrorCode.STORE_UNAVAILABLE);
+
+            assertThat(answer(withRetries(database, 20))).isEqualTo(3);
+        }
+    }
+
+    @Test
     void aPingWritesNothing() {
         try (Database database = Database.open(embedded(), threads)) {
             answer(database.call(handle -> handle.execute("SET QUERY_STATISTICS TRUE")));
@@ -161,7 +171,7 @@ class DatabaseTest {
                 server.start();
             }
 
-            assertThat(answer(withRetries(database, 10))).isEqualTo(2);
+            assertThat(answer(withRetries(database, 200))).isEqualTo(2);
         }
     }
 
@@ -183,6 +193,30 @@ class DatabaseTest {
             } finally {
                 server.start();
             }
+        }
+    }
+
+    @Test
+    void refusesAtOnceWhatComesWhileTheServerIsKnownToBeAway() throws Exception {
+        PostgresServer server = PostgresServer.shared();
+        Duration patience = Duration.ofSeconds(2);
+        try (Database database = Database.open(server.newDatabase(2), threads, patience)) {
+            server.stop();
+            try {
+                for (int broken = 0; broken < 3; broken++) { // or not to be had
+                    assertFails(database.call(DatabaseTest::rows), ErrorCode.STORE_UNAVAILABLE);
+                }
+
+                CompletableFuture<Integer> refused = database.call(DatabaseTest::rows);
+
+                assertThat(refused).isCompletedExceptionally();
+                assertFails(refused, ErrorCode.STORE_UNAVAILABLE);
+            } finally {
+                server.start();
+            }
+
+            assertThat(answer(withRetries(database, 200))).isEqualTo(2);
+            assertThat(answer(database.call(DatabaseTest::rows))).isEqualTo(2);
         }
     }
 
@@ -230,7 +264,7 @@ class DatabaseTest {
                 server.thaw();
             }
 
-            assertThat(answer(withRetries(database, 10))).isEqualTo(2);
+            assertThat(answer(withRetries(database, 200))).isEqualTo(2);
         }
     }
 
@@ -285,8 +319,10 @@ class DatabaseTest {
     /** As clients do: each connection that broke costs one of them an answer. */
     private static CompletableFuture<Integer> withRetries(Database database, int turns) {
         return database.call(DatabaseTest::rows)
-                .exceptionallyCompose(failure ->
-                        turns > 1 ? withRetries(database, turns - 1) : CompletableFuture.failedFuture(failure));
+                .exceptionallyComposeAsync(
+                        failure ->
+                                turns > 1 ? withRetries(database, turns - 1) : CompletableFuture.failedFuture(failure),
+                        CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS));
     }
 
     private static int freePort() throws IOException {

@@ -91,23 +91,25 @@ public final class PostgresServer {
         return new DatabaseSettings(url(name), Optional.of(USER), Optional.of(PASSWORD), connections);
     }
 
-    void start() throws IOException {
+    /** As it was when it was stopped. */
+    public void start() throws IOException {
         String options = "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
                 + " -c max_connections=200";
         run("pg_ctl", "start", "-w", "-D", data, "-l", home.resolve("log"), "-o", options);
     }
 
     /** As if it were killed: its clients hear nothing but the end of their connections. */
-    void stop() throws IOException {
+    public void stop() throws IOException {
         run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", data);
     }
 
     /** Its connections stay, but nobody answers. */
-    void freeze() throws IOException {
+    public void freeze() throws IOException {
         signal("-STOP");
     }
 
-    void thaw() throws IOException {
+    /** It answers again. */
+    public void thaw() throws IOException {
         signal("-CONT");
     }
 

@@ -153,6 +153,26 @@ class SqlEngineHomeTest {
         }
 
         @Test
+        void anEngineThatIsKnownIsNoOrphanWhileTheStoreIsAway() {
+            register();
+            answer(home.heartbeat(tag, new EngineLoad(false, 1, 0)));
+            clock.advance(STORED_EVERY);
+            store.execute("ALTER TABLE engine RENAME TO away");
+            try {
+                assertThat(answer(home.heartbeat(tag, new EngineLoad(false, 2, 0))))
+                        .contains(EngineCommand.NONE);
+                assertThat(otherGateway.heartbeat(tag, new EngineLoad(false, 2, 0)))
+                        .failsWithin(Duration.ofSeconds(30));
+            } finally {
+                store.execute("ALTER TABLE away RENAME TO engine");
+            }
+
+            answer(home.heartbeat(tag, new EngineLoad(false, 3, 0)));
+
+            assertThat(storedSessions()).containsExactly(3);
+        }
+
+        @Test
         void forgetsAnEngineThatLeaves() {
             register();
             answer(home.heartbeat(tag, new EngineLoad(false, 0, 0)));

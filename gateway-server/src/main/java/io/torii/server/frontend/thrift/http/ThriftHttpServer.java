@@ -50,7 +50,7 @@ public final class ThriftHttpServer implements AutoCloseable {
         RefusalLog refusals = new RefusalLog(System::nanoTime);
         this.guard = new ConnectionGuard(limit, head, refusals, System::nanoTime);
         int selectors = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        QueuedThreadPool threads = new QueuedThreadPool(2 * selectors + 2, 1);
+        QueuedThreadPool threads = new QueuedThreadPool(2 * selectors + 3, 1);
         threads.setName("http");
         threads.setDaemon(true);
         threads.setReservedThreads(0);
@@ -78,7 +78,8 @@ public final class ThriftHttpServer implements AutoCloseable {
         ConnectionFactory[] protocols = config.tls()
                 .map(keys -> AbstractConnectionFactory.getFactories(tls(keys), requests))
                 .orElseGet(() -> new ConnectionFactory[] {requests});
-        ServerConnector made = new ServerConnector(server, 0, selectors, protocols);
+        // an acceptor of its own waits a second when there are no descriptors; a selector would try at once, for ever
+        ServerConnector made = new ServerConnector(server, 1, selectors, protocols);
         made.setHost(config.host());
         made.setPort(config.port());
         made.setAcceptQueueSize(config.backlog());

@@ -1,0 +1,2 @@
+/** Time that goes on evenly. */
+package io.torii.server.time;
