@@ -30,7 +30,8 @@ import java.util.function.Supplier;
  * engine is silent and nobody knows yet, its statements keep the state that they had. Blocks no thread. Thread-safe.
  */
 public final class LostStatements {
-    private static final int MOST_RUNS = 3;
+    /** One that has taken two engines with it, by using up their memory perhaps, is not given a third. */
+    private static final int MOST_RUNS = 2;
 
     private final StatementStates states;
     private final SentStatements sent;

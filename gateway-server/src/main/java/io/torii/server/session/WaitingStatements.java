@@ -235,7 +235,13 @@ public final class WaitingStatements {
     private CompletableFuture<Void> send(LiveSession live, GatewayStatement statement, EngineChannel channel) {
         Optional<LaunchTag> tried = live.engineOf(statement.id());
         if (tried.isPresent() && !tried.get().equals(channel.engine().tag())) {
-            return CompletableFuture.failedFuture(Failures.engineLost(statement.id()));
+            if (sent.runs(statement.id()) == 0) {
+                return CompletableFuture.failedFuture(Failures.engineLost(statement.id()));
+            }
+            if (statement.tryMove(new Phase.Sending())) {
+                counted(statement); // who asks for its state finds it lost, and has it run again if it may
+            }
+            return CompletableFuture.completedFuture(null);
         }
         return stillWanted(live, statement).thenCompose(wanted -> {
             if (!wanted || !statement.tryMove(new Phase.Sending())) {
@@ -243,16 +249,19 @@ public final class WaitingStatements {
             }
             return delivered(live, statement, channel)
                     .exceptionallyCompose(failure -> again(live, statement, channel, failure))
-                    .thenRun(() -> {
-                        if (statement.work() instanceof Work.Sql) {
-                            Failures.logged(
-                                    "Deleting the row of a statement that its engine has",
-                                    statement.id(),
-                                    records.delete(statement.id(), () -> {}));
-                        }
-                        statement.sent();
-                    });
+                    .thenRun(() -> counted(statement));
         });
+    }
+
+    /** It counts as sent: nobody else is to send it. */
+    private void counted(GatewayStatement statement) {
+        if (statement.work() instanceof Work.Sql) {
+            Failures.logged(
+                    "Deleting the row of a statement that its engine has",
+                    statement.id(),
+                    records.delete(statement.id(), () -> {}));
+        }
+        statement.sent();
     }
 
     private CompletableFuture<Void> delivered(LiveSession live, GatewayStatement statement, EngineChannel channel) {

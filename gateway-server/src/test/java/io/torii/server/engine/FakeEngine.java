@@ -46,6 +46,7 @@ public final class FakeEngine implements EngineChannel {
     private long cursor;
     private boolean alive = true;
     private boolean hangs;
+    private boolean seenOnce;
     private boolean draining;
     private boolean refusesToOpen;
     private boolean losesNextAnswer;
@@ -324,6 +325,12 @@ public final class FakeEngine implements EngineChannel {
         alive = false;
     }
 
+    /** Ends; who looks for it first finds it still there. */
+    public void dieSlowly() {
+        alive = false;
+        seenOnce = true;
+    }
+
     /** Lives, but answers nobody. */
     public void hang() {
         hangs = true;
@@ -346,7 +353,9 @@ public final class FakeEngine implements EngineChannel {
     }
 
     boolean isAlive() {
-        return alive;
+        boolean seen = alive || seenOnce;
+        seenOnce = false;
+        return seen;
     }
 
     private void end(StatementId id, StatementState state) {

@@ -21,6 +21,8 @@ public final class Failures {
     private static final Set<Class<?>> PLAIN = new HashSet<>(Arrays.asList(
             RuntimeException.class, IllegalArgumentException.class, IllegalStateException.class, IOException.class));
 
+    private static final String TOO_DEEP =
+            "The statement is nested too deeply; use fewer levels of brackets and operators, or IN for long chains of OR";
     private static final String NO_SPACE = "No space left on device";
     private static final int MAX_CAUSES = 10;
     private static final int MAX_FRAMES = 15;
@@ -34,6 +36,9 @@ public final class Failures {
         Throwable speaking = speaking(chain);
         if (!(speaking instanceof ResultException) && isOfFullDisk(chain)) {
             return new Failure("53100", Failure.FAILED, fullDisk(), details(chain));
+        }
+        if (chain.get(chain.size() - 1) instanceof StackOverflowError) {
+            return new Failure("54001", Failure.FAILED, TOO_DEEP, details(chain));
         }
         String message = withRoot(message(speaking), speaking, chain.get(chain.size() - 1));
         return new Failure(sqlState(speaking), Failure.FAILED, shorten(message, MAX_MESSAGE), details(chain));

@@ -108,6 +108,14 @@ class ErrorsTest extends EngineTest {
     }
 
     @Test
+    void saysThatAStatementIsNestedTooDeeplyInOneSentence() {
+        Failure failure = Failures.of(new SparkException("any", new StackOverflowError()));
+
+        assertThat(failure.sqlState()).isEqualTo("54001");
+        assertThat(failure.message()).startsWith("The statement is nested too deeply");
+    }
+
+    @Test
     void saysThatATableIsMissingInTheWordsThatClientsKnow() {
         TestClient.Status end = alice.run(alice.open(), "SELECT * FROM some_db.some_table");
 

@@ -92,8 +92,7 @@ final class Deliveries {
                 earlier = repeated(key).orElseGet(() -> submissions.find(key).orElse(null));
                 if (earlier == null || earlier.isLost()) {
                     follow(submissions, key, mine);
-                    calls.asks(
-                            key.session(), new NumberedCall(number, Optional.of(key), Optional.of(mine.answer())));
+                    calls.asks(key.session(), new NumberedCall(number, Optional.of(key), Optional.of(mine.answer())));
                 }
             }
             if (earlier != null && !earlier.isLost()) {

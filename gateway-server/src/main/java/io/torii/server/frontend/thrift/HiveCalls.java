@@ -42,10 +42,15 @@ final class HiveCalls {
         } catch (TException | RuntimeException e) {
             return failure(
                     TApplicationException.PROTOCOL_ERROR,
-                    "The arguments of " + header.name() + " cannot be read: " + e.getMessage());
+                    "The arguments of " + header.name() + " cannot be read: " + problem(e));
         } finally {
             arguments.release();
         }
+    }
+
+    /** Thrift adds the whole struct, the secret of a handle included. */
+    private static String problem(Exception e) {
+        return String.valueOf(e.getMessage()).replaceFirst("(?s) ?Struct:.*", "");
     }
 
     private static CompletableFuture<Reply> failure(int kind, String message) {

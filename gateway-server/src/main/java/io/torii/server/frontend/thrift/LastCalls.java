@@ -37,7 +37,9 @@ final class LastCalls {
         static final NumberedCall NONE = new NumberedCall(0, Optional.empty(), Optional.empty());
 
         boolean isRepeatedBy(int other, Object asked) {
-            return number == other && number >= LOWEST_NUMBER && what.filter(asked::equals).isPresent();
+            return number == other
+                    && number >= LOWEST_NUMBER
+                    && what.filter(asked::equals).isPresent();
         }
     }
 
