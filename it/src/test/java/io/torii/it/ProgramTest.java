@@ -186,7 +186,7 @@ class ProgramTest {
         gateway.process().destroy();
 
         gateway.end(Duration.ofSeconds(40));
-        assertThat(engines()).isZero();
+        assertThat(engines()).as(gateway.out()).isZero();
     }
 
     private long engines() {

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -107,17 +108,28 @@ final class ClassArchives implements AutoCloseable {
             Files.deleteIfExists(fresh);
             Path arguments = archive.resolveSibling(archive.getFileName() + ".args");
             OwnFiles.write(arguments, JvmArguments.file(dumpArguments(classPath, classes, fresh)));
-            Process process = start(arguments);
-            dump.set(process);
-            ScheduledFuture<?> limit =
-                    scheduler.schedule(process::destroyForcibly, LIMIT.toSeconds(), TimeUnit.SECONDS);
-            if (closed.get()) {
-                close();
-            }
-            finish(process, limit, fresh, archive);
+            dump(arguments, fresh, archive);
         } catch (IOException | RuntimeException failure) {
             busy.set(false);
             log.warn("Cannot make a class archive: engines start more slowly archive={}", archive, failure);
+        }
+    }
+
+    private void dump(Path arguments, Path fresh, Path archive) throws IOException {
+        Process process = start(arguments);
+        dump.set(process);
+        if (closed.get()) {
+            close();
+        }
+        try {
+            finish(
+                    process,
+                    scheduler.schedule(process::destroyForcibly, LIMIT.toSeconds(), TimeUnit.SECONDS),
+                    fresh,
+                    archive);
+        } catch (RejectedExecutionException shuttingDown) {
+            process.destroyForcibly();
+            throw shuttingDown;
         }
     }
 

@@ -190,6 +190,7 @@ public final class LocalBackend implements ClusterBackend, AutoCloseable {
 
     /** Ends all engines of this cluster, also those of earlier gateways; completes once they are gone. */
     public CompletableFuture<Void> endAll() {
+        archives.close(); // what an engine that ends has learnt is not worth another process now
         return work.call(() -> {
                     List<CompletableFuture<Application>> ends = new ArrayList<>();
                     for (LaunchTag tag : directories.tags()) {
