@@ -28,11 +28,14 @@ public final class HandleNews {
 
     /** The client has the handle of this statement, which its engine has got. */
     void arrived(LiveSession live, StatementId id) {
-        due.put(id, timers.after(A_LITTLE, () -> {
-            if (due.remove(id) != null) {
-                tell(live, id);
-            }
-        }));
+        // not put once it is made: its time may be over by then, and it would stay for ever
+        due.compute(
+                id,
+                (same, none) -> timers.after(A_LITTLE, () -> {
+                    if (due.remove(id) != null) {
+                        tell(live, id);
+                    }
+                }));
     }
 
     /** The engine hears it from a call with the handle. */

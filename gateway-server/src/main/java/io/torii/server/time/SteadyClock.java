@@ -10,35 +10,28 @@ import java.util.function.LongSupplier;
 
 /**
  * Follows another clock without its jumps: where that is set, or the machine has slept, this one goes on from where it was,
- * a tenth faster or slower until both agree again. So it never goes back, and whatever is due comes neither all at once nor
- * never. Thread-safe.
+ * and catches up ({@link SteadyTime}). So whatever is due comes neither all at once nor never. Thread-safe.
  */
 public final class SteadyClock extends Clock {
-    private static final long CATCHES_UP_BY = 10;
-
     private final Clock followed;
     private final LongSupplier nanos;
-    private long readAt;
-
-    /** What has to be added to the nanoseconds since whenever to get those since 1970. */
-    private long offset;
+    private final SteadyTime steady;
 
     /** @param nanos goes on evenly: {@code System::nanoTime} */
     public SteadyClock(Clock followed, LongSupplier nanos) {
         this.followed = requireNonNull(followed, "followed");
         this.nanos = requireNonNull(nanos, "nanos");
-        this.readAt = nanos.getAsLong();
-        this.offset = sinceEpoch(followed.instant()) - readAt;
+        this.steady = new SteadyTime(said(), nanos);
     }
 
     @Override
     public Instant instant() {
-        return Instant.EPOCH.plusNanos(follow(sinceEpoch(followed.instant())));
+        return Instant.EPOCH.plusNanos(steady.at(said()));
     }
 
     @Override
     public long millis() {
-        return TimeUnit.NANOSECONDS.toMillis(follow(sinceEpoch(followed.instant())));
+        return TimeUnit.NANOSECONDS.toMillis(steady.at(said()));
     }
 
     @Override
@@ -51,15 +44,8 @@ public final class SteadyClock extends Clock {
         return new SteadyClock(followed.withZone(zone), nanos);
     }
 
-    private synchronized long follow(long said) {
-        long now = nanos.getAsLong();
-        long most = (now - readAt) / CATCHES_UP_BY;
-        offset += Math.max(-most, Math.min(said - now - offset, most));
-        readAt = now;
-        return now + offset;
-    }
-
-    private static long sinceEpoch(Instant moment) {
-        return TimeUnit.SECONDS.toNanos(moment.getEpochSecond()) + moment.getNano();
+    private long said() {
+        Instant now = followed.instant();
+        return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
     }
 }

@@ -1,11 +1,8 @@
 package io.torii.server.store.sql;
 
-import io.torii.server.time.SteadyClock;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
+import io.torii.server.time.SteadyTime;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.config.JdbiConfig;
 
 /**
@@ -13,44 +10,23 @@ import org.jdbi.v3.core.config.JdbiConfig;
  * because the database's host was told another time. Thread-safe.
  */
 public final class StoreClock implements JdbiConfig<StoreClock> {
-    private final Reading reading = new Reading();
-    private Optional<SteadyClock> steady = Optional.empty();
+    private Optional<SteadyTime> steady = Optional.empty();
 
     /** What Jdbi makes; there is one for a database. */
     public StoreClock() {}
 
     /** The time at a moment at which the store says that it is this, both in milliseconds since 1970. */
     synchronized long at(long said) {
-        reading.now = Instant.ofEpochMilli(said);
+        long nanos = TimeUnit.MILLISECONDS.toNanos(said);
         if (steady.isEmpty()) {
-            steady = Optional.of(new SteadyClock(reading, System::nanoTime));
+            steady = Optional.of(new SteadyTime(nanos, System::nanoTime));
         }
-        return steady.get().millis();
+        return TimeUnit.NANOSECONDS.toMillis(steady.get().at(nanos));
     }
 
     /** Shared, since it is the same database. */
     @Override
     public StoreClock createCopy() {
         return this;
-    }
-
-    /** What the store has said last. */
-    private static final class Reading extends Clock {
-        private volatile Instant now = Instant.EPOCH;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("one zone only");
-        }
     }
 }
