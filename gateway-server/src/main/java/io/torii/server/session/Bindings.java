@@ -194,8 +194,16 @@ public final class Bindings {
             if (live.row().engine().isEmpty()) {
                 return bind(MAX_TURNS);
             }
-            return links.channelTo(live.row().engine().get())
+            return reached(live.row().engine().get(), MAX_TURNS)
                     .thenCompose(found -> found.isPresent() ? rejoin(found.get()) : move());
+        }
+
+        /** One that refuses connections may have died a moment ago, before those who watch its process can have heard. */
+        private CompletableFuture<Optional<EngineChannel>> reached(LaunchTag engine, int turns) {
+            return links.channelTo(engine)
+                    .exceptionallyCompose(failure -> turns == 1 || !Failures.isEngineGone(failure)
+                            ? CompletableFuture.failedFuture(failure)
+                            : pause().thenCompose(later -> reached(engine, turns - 1)));
         }
 
         /** The engine lives, but may have let the session go, which only its journal can bring back. */

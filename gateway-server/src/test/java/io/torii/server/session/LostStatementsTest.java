@@ -62,6 +62,21 @@ class LostStatementsTest {
     }
 
     @Test
+    void aStatementWaitsForTheNewsThatAnEngineHasDied() {
+        submitted("select 1");
+        FakeEngine dying = engine();
+        dying.hang();
+        StatementId id = submitted("select 2");
+        assertThat(state(id)).isNotEqualTo(StatementState.FAILED);
+
+        dying.die();
+        world.time.advance(Duration.ofSeconds(1));
+
+        assertThat(state(id)).isEqualTo(StatementState.RUNNING);
+        assertThat(engine().statements()).containsExactly(id);
+    }
+
+    @Test
     void aPollThatWaitsSeesTheStatementRunningAgain() {
         StatementId id = submitted("select 1");
         FakeEngine dead = engine();
