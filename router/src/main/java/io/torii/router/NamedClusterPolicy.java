@@ -28,7 +28,8 @@ public final class NamedClusterPolicy implements PlacementPolicy {
                 .filter(cluster -> cluster.cluster().equals(wanted))
                 .findFirst();
         if (found.isEmpty()) {
-            return Placement.refused("There is no cluster " + wanted + " (known: " + names(clusters) + ")");
+            return Placement.refused(
+                    "There is no cluster " + wanted + "; choose one by torii.cluster (known: " + names(clusters) + ")");
         }
         if (!found.get().healthy()) {
             return Placement.refused("Cluster " + wanted + " takes no new work: "

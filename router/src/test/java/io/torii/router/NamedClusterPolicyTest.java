@@ -38,6 +38,6 @@ class NamedClusterPolicyTest extends PlacementPolicyContract {
     @Test
     void saysSoWhenThereAreNoClustersAtAll() {
         assertThat(policy().place(request(Optional.empty()), List.of()).reasons())
-                .containsExactly("There is no cluster yarn (known: none)");
+                .containsExactly("There is no cluster yarn; choose one by torii.cluster (known: none)");
     }
 }

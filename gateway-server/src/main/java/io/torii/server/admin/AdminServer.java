@@ -3,6 +3,7 @@ package io.torii.server.admin;
 import static java.util.Objects.requireNonNull;
 
 import io.torii.server.frontend.thrift.http.ConnectionGuard;
+import io.torii.server.frontend.thrift.http.PlainAnswers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +71,7 @@ public final class AdminServer implements AutoCloseable {
         connector.addBean(guard);
         server.addConnector(connector);
         server.setHandler(new OneRequest(requireNonNull(pages, "pages")));
+        server.setErrorHandler(new PlainAnswers());
     }
 
     /** Answers, and ends the connection with the answer. */

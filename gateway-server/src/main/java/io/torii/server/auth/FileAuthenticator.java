@@ -7,6 +7,7 @@ import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -56,9 +57,17 @@ public final class FileAuthenticator implements Authenticator {
             this.seen = stamp();
             this.loaded = load();
         } catch (IOException e) {
-            throw new IllegalArgumentException("Users file " + path + " cannot be read: " + e, e);
+            throw new IllegalArgumentException(unreadable(e), e);
         }
         this.lookedMillis = clock.millis();
+    }
+
+    private String unreadable(IOException problem) {
+        String file = "Users file " + path.toAbsolutePath();
+        return problem instanceof NoSuchFileException
+                ? file + " does not exist: create it with a line name:hash for each user (bin/torii hash-password makes"
+                        + " hashes), or name another by authentication.file.path"
+                : file + " cannot be read: " + problem;
     }
 
     @Override

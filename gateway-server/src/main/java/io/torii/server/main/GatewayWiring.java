@@ -154,6 +154,7 @@ final class GatewayWiring {
                     settingPolicy,
                     launchSettings,
                     config.engine().shareLevel(),
+                    config.clusters().stream().map(ClusterConfig::name).toList(),
                     config.session().defaults());
             PlacementPolicy policy = new NamedClusterPolicy(config.router().defaultCluster());
             EngineSpecs specs = new EngineSpecs(

@@ -7,6 +7,7 @@ import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.server.auth.Identity;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -35,10 +37,12 @@ public final class SettingsResolver {
     private final SettingPolicy policy;
     private final LaunchSettings launch;
     private final ShareLevel widestShareLevel;
+    private final Set<String> clusters;
     private final Map<String, String> defaults;
 
     /**
      * @param widestShareLevel what users get if they do not ask; wider is denied unless the policy allows that setting
+     * @param clusters names that a session may choose from
      * @param defaults what every session starts with; the administrator's, so only aliases are resolved in it
      */
     public SettingsResolver(
@@ -46,11 +50,13 @@ public final class SettingsResolver {
             SettingPolicy policy,
             LaunchSettings launch,
             ShareLevel widestShareLevel,
+            Collection<String> clusters,
             Map<String, String> defaults) {
         this.catalog = requireNonNull(catalog, "catalog");
         this.policy = requireNonNull(policy, "policy");
         this.launch = requireNonNull(launch, "launch");
         this.widestShareLevel = requireNonNull(widestShareLevel, "widestShareLevel");
+        this.clusters = new TreeSet<>(clusters);
         Map<String, String> resolved = new HashMap<>();
         defaults.forEach((key, value) -> resolved.put(
                 catalog.find(key).map(named -> named.setting().name()).orElse(key),
@@ -117,8 +123,14 @@ public final class SettingsResolver {
         }
     }
 
-    /** An engine shared more widely runs as somebody else. */
     private String checked(String name, String key, String value) {
+        if (name.equals(SettingCatalog.CLUSTER) && !clusters.contains(value)) {
+            throw new GatewayException(
+                    ErrorCode.SETTING_INVALID,
+                    "Setting " + key + " is '" + value + "', and there is no such cluster (expected: "
+                            + String.join(", ", clusters) + ")");
+        }
+        // an engine that is shared more widely runs as somebody else
         if (name.equals(SettingCatalog.SHARE_LEVEL)
                 && ShareLevel.of(value).orElseThrow().compareTo(widestShareLevel) > 0
                 && !policy.allows(name)) {

@@ -125,6 +125,20 @@ class AdminServerTest {
     }
 
     @Test
+    void answersWhatIsNoRequestInOneLine() throws Exception {
+        try (Socket junk = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            junk.getOutputStream().write("\u0001\u0002 junk\r\n\r\n".getBytes(US_ASCII));
+
+            String answer = new String(junk.getInputStream().readAllBytes(), US_ASCII);
+
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 400 ")
+                    .doesNotContain("<")
+                    .containsPattern("request cannot be served: 400");
+        }
+    }
+
+    @Test
     void saysInTheStatusWhatIsNotKnown() throws Exception {
         sessions.becomesUnavailable();
 

@@ -208,10 +208,20 @@ class FileAuthenticatorTest {
     }
 
     @Test
-    void aFileThatCannotBeReadIsAMistake() throws IOException {
+    void aFileThatDoesNotExistIsAMistakeAndTheSentenceSaysWhatToDo() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new FileAuthenticator(directory.resolve("none"), Runnable::run, clock))
-                .withMessageContaining("none cannot be read");
+                .withMessage(
+                        "Users file " + directory.resolve("none") + " does not exist: create it with a line name:hash"
+                                + " for each user (bin/torii hash-password makes hashes), or name another by"
+                                + " authentication.file.path");
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsAMistake() throws IOException {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new FileAuthenticator(directory, Runnable::run, clock))
+                .withMessageContaining(directory + " cannot be read");
         Files.write(file, "zoë:x".getBytes(StandardCharsets.ISO_8859_1));
         assertThatIllegalArgumentException()
                 .isThrownBy(this::authenticator)

@@ -70,8 +70,8 @@ final class TestGateway {
         this.world = world;
         LaunchSettings launch = new LaunchSettings(List.of());
         SettingPolicy policy = new SettingPolicy(world.usersMaySet);
-        SettingsResolver resolver =
-                new SettingsResolver(SettingCatalog.standard(), policy, launch, ShareLevel.USER, Map.of());
+        SettingsResolver resolver = new SettingsResolver(
+                SettingCatalog.standard(), policy, launch, ShareLevel.USER, List.of("local", "mars"), Map.of());
         TimeLimit idle = new TimeLimit(IDLE, policy.allows(SettingCatalog.SESSION_IDLE_TIMEOUT));
         TimeLimit timeout = new TimeLimit(world.statementTimeout, policy.allows(SettingCatalog.STATEMENT_TIMEOUT));
         live = new LiveSessions(world.sessions, world.time, Duration.ofSeconds(10), 100);

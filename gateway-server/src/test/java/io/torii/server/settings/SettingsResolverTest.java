@@ -262,12 +262,23 @@ class SettingsResolverTest {
     }
 
     @Test
+    void aClusterIsOneOfThoseThatThereAre() {
+        assertThat(resolve(Map.of("torii.cluster", "yarn-a")).values()).containsEntry("torii.cluster", "yarn-a");
+        assertThatThrownBy(() -> resolver.forAssignment("alice", "torii.cluster", "loacl"))
+                .hasMessage("Setting torii.cluster is 'loacl', and there is no such cluster (expected: local, yarn-a)");
+        assertThatThrownBy(() -> resolve(Map.of("set:torii.cluster", "loacl")))
+                .isInstanceOfSatisfying(GatewayException.class, failure -> assertThat(failure.code())
+                        .isEqualTo(ErrorCode.SETTING_INVALID));
+    }
+
+    @Test
     void whatUsersSetWinsOverTheDefaults() {
         SettingsResolver withDefaults = new SettingsResolver(
                 SettingCatalog.standard(),
                 new SettingPolicy(List.of()),
                 new LaunchSettings(List.of()),
                 ShareLevel.USER,
+                List.of("local", "yarn-a"),
                 Map.of("kyuubi.session.idle.timeout", "PT1H", "torii.session.fetch-size", "10000"));
 
         assertThat(withDefaults
@@ -294,6 +305,7 @@ class SettingsResolverTest {
                 new SettingPolicy(List.of(userMaySet)),
                 new LaunchSettings(List.of(userMaySet)),
                 ShareLevel.USER,
+                List.of("local", "yarn-a"),
                 Map.of());
     }
 

@@ -114,10 +114,15 @@ public final class Benchmark implements Callable<Integer> {
                 stage.start(opponent);
             }
             out.println("On " + machine + "; load before: " + before);
-            List<String> comparison = compare(List.copyOf(opponents.values()));
+            Rounds asked = new Rounds(List.copyOf(opponents.values()), rounds, progress);
+            List<String> comparison = compare(new Comparison(List.copyOf(opponents.values()), asked), asked);
             List<String> cost = cost(opponents.get(TORII));
             if (write) {
                 write(machine + "; load average before the run " + before, comparison, cost);
+            }
+            if (asked.hasFailures()) {
+                progress.println("Something failed; logs are in " + stage.directory());
+                return 1;
             }
             stage.close();
             stage.deleteFiles();
@@ -170,9 +175,7 @@ public final class Benchmark implements Callable<Integer> {
         };
     }
 
-    private List<String> compare(List<Opponent> opponents) throws Exception {
-        Rounds asked = new Rounds(opponents, rounds, progress);
-        Comparison table = new Comparison(opponents, asked);
+    private List<String> compare(Comparison table, Rounds asked) {
         List<String> lines = new ArrayList<>();
         for (Probe probe : PROBES) {
             if (!probes.isEmpty() && !probes.contains(probe.name())) {

@@ -1,5 +1,6 @@
 package io.torii.it.bench;
 
+import java.time.Duration;
 import java.util.List;
 
 /** The first question of somebody for whom no engine runs, and then that of his next session. */
@@ -17,6 +18,12 @@ final class ColdStart implements Probe {
     @Override
     public List<Metric> metrics() {
         return List.of(COLD, WARM);
+    }
+
+    /** One start. */
+    @Override
+    public Duration warmUp() {
+        return Duration.ofNanos(1);
     }
 
     @Override

@@ -28,7 +28,8 @@ final class Comparison {
     /** Median, and in brackets the 10th and 90th percentile; for a ratio, the least and the largest of a round. */
     String line(Metric metric) {
         List<String> cells = new ArrayList<>(List.of(metric.label()));
-        opponents.forEach(opponent -> cells.add(value(metric, rounds.of(metric, opponent))));
+        opponents.forEach(opponent ->
+                cells.add(rounds.hasFailed(metric, opponent) ? "failed" : value(metric, rounds.of(metric, opponent))));
         Samples first = rounds.of(metric, opponents.get(0));
         opponents.stream().skip(1).forEach(other -> cells.add(ratio(metric, first, rounds.of(metric, other))));
         cells.add(metric.aim());

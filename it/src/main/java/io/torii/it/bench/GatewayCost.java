@@ -15,6 +15,8 @@ import java.util.function.Consumer;
 
 /** What the gateway costs against the same engine spoken to directly on its wire; clients take turns, round by round. */
 final class GatewayCost {
+    private static final int WARM_UPS = 10;
+
     private final int rounds;
     private final Consumer<String> lines;
 
@@ -75,7 +77,7 @@ final class GatewayCost {
         double units = unit == Metric.Unit.MILLIS ? 1e6 : 1e9;
         List<Samples> taken = new ArrayList<>();
         clients.forEach(client -> taken.add(new Samples()));
-        for (int round = -1; round < rounds; round++) { // one round to warm up
+        for (int round = -WARM_UPS; round < rounds; round++) {
             for (int i = 0; i < clients.size(); i++) {
                 for (int time = 0; time < times; time++) {
                     long start = System.nanoTime();

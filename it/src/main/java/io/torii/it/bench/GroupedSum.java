@@ -18,11 +18,6 @@ final class GroupedSum implements Probe {
     }
 
     @Override
-    public int warmUps() {
-        return 2;
-    }
-
-    @Override
     public void prepare(Opponent opponent) throws Exception {
         JdbcClient client = opponent.client(Opponent.USER);
         client.open();

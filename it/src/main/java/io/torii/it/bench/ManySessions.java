@@ -1,8 +1,10 @@
 package io.torii.it.bench;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +21,7 @@ final class ManySessions implements Probe {
     private static final Metric REFUSED = new Metric("500 sessions at once: refused", Metric.Unit.COUNT, "0");
     private static final Metric OPENED = new Metric("until the last of them is open", Metric.Unit.SECONDS, "");
     private static final Metric ASKED = new Metric("then `select 1` in each, 32 at a time", Metric.Unit.SECONDS, "");
+    private static final Metric UNANSWERED = new Metric("of these not answered", Metric.Unit.COUNT, "0");
     private static final Metric THREADS = new Metric("threads then, server and engine", Metric.Unit.COUNT, "");
     private static final Metric MEMORY = new Metric("resident memory then, server and engine", Metric.Unit.MIB, "");
     private static final Metric OWN_THREADS =
@@ -33,7 +36,7 @@ final class ManySessions implements Probe {
 
     @Override
     public List<Metric> metrics() {
-        return List.of(REFUSED, OPENED, ASKED, THREADS, MEMORY, OWN_THREADS, OWN_MEMORY);
+        return List.of(REFUSED, OPENED, ASKED, UNANSWERED, THREADS, MEMORY, OWN_THREADS, OWN_MEMORY);
     }
 
     @Override
@@ -42,8 +45,8 @@ final class ManySessions implements Probe {
     }
 
     @Override
-    public int warmUps() {
-        return 0;
+    public Duration warmUp() {
+        return Duration.ZERO;
     }
 
     @Override
@@ -66,8 +69,9 @@ final class ManySessions implements Probe {
             recorder.record(OPENED, (System.nanoTime() - start) / 1e9);
             recorder.record(REFUSED, SESSIONS - open.size());
             long asked = System.nanoTime();
-            each(open, client -> client.query(SELECT_1, 1));
+            long unanswered = each(open, client -> client.query(SELECT_1, 1));
             recorder.record(ASKED, (System.nanoTime() - asked) / 1e9);
+            recorder.record(UNANSWERED, unanswered);
             usage(opponent, recorder);
             each(open, JdbcClient::closeSession);
         } finally {
@@ -92,7 +96,8 @@ final class ManySessions implements Probe {
         void of(JdbcClient client) throws Exception;
     }
 
-    private static void each(List<JdbcClient> clients, Step step) throws Exception {
+    /** Returns how many failed. */
+    private static long each(List<JdbcClient> clients, Step step) throws InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(ASKING, ManySessions::daemon);
         try {
             List<Callable<Void>> steps = new ArrayList<>();
@@ -102,11 +107,22 @@ final class ManySessions implements Probe {
                     return null;
                 });
             }
+            long failures = 0;
             for (Future<Void> done : threads.invokeAll(steps, LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                done.get();
+                failures += hasFailed(done) ? 1 : 0;
             }
+            return failures;
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    private static boolean hasFailed(Future<Void> done) throws InterruptedException {
+        try {
+            done.get();
+            return false;
+        } catch (ExecutionException | CancellationException e) {
+            return true;
         }
     }
 

@@ -18,11 +18,6 @@ final class OpenSelectClose implements Probe {
     }
 
     @Override
-    public int warmUps() {
-        return 2;
-    }
-
-    @Override
     public void round(Opponent opponent, int turn, Recorder recorder) throws Exception {
         JdbcClient client = opponent.client(Opponent.USER);
         TIMED.run(opponent, TIMES, recorder, () -> {

@@ -1,5 +1,6 @@
 package io.torii.it.bench;
 
+import java.time.Duration;
 import java.util.List;
 
 /** One question to all opponents. Keeps nothing between its rounds. */
@@ -17,9 +18,12 @@ interface Probe {
 
     List<Metric> metrics();
 
-    /** Rounds that are not counted. */
-    default int warmUps() {
-        return 1;
+    /**
+     * So long each opponent warms up, in rounds that are not counted, until its compilers have nothing left to do; zero for
+     * none.
+     */
+    default Duration warmUp() {
+        return Duration.ofSeconds(30);
     }
 
     /** Rounds that count, if so many are asked for: a probe whose rounds take long does fewer. */

@@ -14,6 +14,10 @@ final class Samples {
         rounds.get(round).add(value);
     }
 
+    void clear() {
+        rounds.clear();
+    }
+
     boolean isEmpty() {
         return rounds.isEmpty();
     }

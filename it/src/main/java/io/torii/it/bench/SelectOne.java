@@ -1,5 +1,6 @@
 package io.torii.it.bench;
 
+import java.time.Duration;
 import java.util.List;
 
 /** What a pool asks before it lends a connection. */
@@ -18,8 +19,8 @@ final class SelectOne implements Probe {
     }
 
     @Override
-    public int warmUps() {
-        return 3;
+    public Duration warmUp() {
+        return Duration.ofSeconds(75);
     }
 
     @Override

@@ -26,11 +26,6 @@ final class WideRows implements Probe {
     }
 
     @Override
-    public int warmUps() {
-        return 2;
-    }
-
-    @Override
     public void round(Opponent opponent, int turn, Recorder recorder) throws Exception {
         JdbcClient client = opponent.client(Opponent.USER);
         client.open();

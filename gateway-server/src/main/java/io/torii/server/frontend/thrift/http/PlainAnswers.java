@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
 /** Refusals as a line of plain text, also where Jetty itself refuses. They end the connection. Thread-safe. */
-final class PlainAnswers extends ErrorHandler {
+public final class PlainAnswers extends ErrorHandler {
     private static final String REALM = "Basic realm=\"Torii\"";
 
     static void write(Response response, Refusal refusal, Callback callback) {
