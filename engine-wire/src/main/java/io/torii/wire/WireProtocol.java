@@ -37,6 +37,11 @@ public final class WireProtocol {
      */
     public static final String GATEWAY = "torii-gateway";
 
+    /** On an ExecuteStatement, {@link #HANDLE_ARRIVED} if the client has the statement's handle already. */
+    public static final String HANDLE = "torii-handle";
+
+    public static final String HANDLE_ARRIVED = "arrived";
+
     /** The row, from 0, at which a page begins. A FetchResults that names it reads ahead: the cursor stays where it is. */
     public static final String ROW = "torii-row";
 

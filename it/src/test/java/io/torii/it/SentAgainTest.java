@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.hive.service.rpc.thrift.TExecuteStatementReq;
 import org.apache.hive.service.rpc.thrift.TExecuteStatementResp;
 import org.apache.hive.service.rpc.thrift.TOperationHandle;
+import org.apache.hive.service.rpc.thrift.TOperationState;
 import org.apache.hive.service.rpc.thrift.TProtocolVersion;
 import org.apache.hive.service.rpc.thrift.TSessionHandle;
 import org.apache.hive.service.rpc.thrift.TStatusCode;
@@ -79,6 +80,32 @@ class SentAgainTest {
             assertThat(rows(client, session, table)).isEqualTo(1);
             run(client, session, slowInsert(table));
             assertThat(rows(client, session, table)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void runsOnceIfItsClientDoesNotWaitForItsEnd() throws Exception {
+        String table = "unawaited";
+        TSessionHandle session;
+        CompletableFuture<TOperationHandle> unanswered;
+        try (RawClient client = connect("http", "once");
+                RawClient watcher = connect("http", "once")) {
+            session = client.open(VERSION, Map.of());
+            run(client, session, "CREATE TABLE " + table + " (a STRING) USING parquet");
+            TSessionHandle another = watcher.open(VERSION, Map.of());
+            unanswered = CompletableFuture.supplyAsync(() -> run(client, session, slowInsert(table)));
+            Eventually.holds(Duration.ofSeconds(30), () -> assertThat(hasBegun(watcher, another, table))
+                    .isTrue());
+            world.killGateway();
+        }
+        assertThatThrownBy(() -> unanswered.get(30, TimeUnit.SECONDS)).hasMessageContaining("lost");
+
+        world.restartGateway();
+
+        try (RawClient client = connect("http", "once")) {
+            TOperationHandle again = client.execute(session, slowInsert(table)); // answered before an engine is asked
+            assertThat(client.end(again).getOperationState()).isEqualTo(TOperationState.FINISHED_STATE);
+            assertThat(rows(client, session, table)).isEqualTo(1);
         }
     }
 

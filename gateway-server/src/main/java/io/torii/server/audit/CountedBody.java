@@ -25,6 +25,11 @@ final class CountedBody implements Body {
     }
 
     @Override
+    public void whenRevoked(Runnable action) {
+        body.whenRevoked(action);
+    }
+
+    @Override
     public void delivered() {
         body.delivered();
     }

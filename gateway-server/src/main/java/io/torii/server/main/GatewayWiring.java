@@ -36,6 +36,7 @@ import io.torii.server.session.HandleNews;
 import io.torii.server.session.LiveSessions;
 import io.torii.server.session.LostStatements;
 import io.torii.server.session.OpenStatements;
+import io.torii.server.session.PageBudget;
 import io.torii.server.session.Placer;
 import io.torii.server.session.ResultPages;
 import io.torii.server.session.RoutedStatements;
@@ -83,7 +84,7 @@ import java.util.function.Supplier;
 final class GatewayWiring {
     private static final Duration STATEMENT_LEASE = Duration.ofSeconds(30);
     private static final long EARLY_ENDS_BYTES = 16 << 20;
-    private static final long READ_AHEAD_BYTES = PlatformDependent.maxDirectMemory() / 8;
+    private static final long PAGE_BYTES = PlatformDependent.maxDirectMemory() / 2;
     private static final long SENT_BYTES = 32 << 20;
     private static final Duration TOUCH_INTERVAL = Duration.ofSeconds(10);
     private static final Duration HEARTBEATS_STORED_EVERY = Duration.ofSeconds(30);
@@ -225,7 +226,7 @@ final class GatewayWiring {
                     new HandleNews(relay, timers),
                     ends,
                     relay,
-                    new ResultPages(relay, clock, READ_AHEAD_BYTES),
+                    new ResultPages(relay, clock, new PageBudget(PAGE_BYTES, clock, timers)),
                     new ThriftLogPages(),
                     clock,
                     config.statement().idleTimeout());

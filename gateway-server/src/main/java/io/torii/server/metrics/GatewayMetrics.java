@@ -16,6 +16,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.internal.PlatformDependent;
 import io.torii.api.session.StatementState;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -43,9 +45,13 @@ public final class GatewayMetrics implements AutoCloseable {
         gauge(Metric.DIRECT_MEMORY_MAX, PlatformDependent::maxDirectMemory);
     }
 
-    /** Bytes outside the heap that Netty has allocated. */
+    /** Bytes outside the heap that buffers take: Netty counts them where it can do without the JVM's own count. */
     public static long directMemoryUsed() {
-        return Math.max(0, PlatformDependent.usedDirectMemory());
+        return Math.max(0, PlatformDependent.usedDirectMemory())
+                + ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                        .filter(pool -> pool.getName().equals("direct"))
+                        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                        .sum();
     }
 
     /** What is read at each scrape: soon, and without waiting for anything. */

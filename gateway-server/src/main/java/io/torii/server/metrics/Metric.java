@@ -53,7 +53,7 @@ public enum Metric {
             "outcome"),
     MESSAGES_HELD(
             Kind.GAUGE, "bytes", "Of clients' messages that are being received or served, beyond 64 KiB a connection"),
-    DIRECT_MEMORY_USED(Kind.GAUGE, "bytes", "Memory outside the heap that Netty has allocated"),
+    DIRECT_MEMORY_USED(Kind.GAUGE, "bytes", "Memory outside the heap that buffers take"),
     DIRECT_MEMORY_MAX(Kind.GAUGE, "bytes", "Memory outside the heap that Netty may allocate");
 
     /** How a metric behaves. */

@@ -17,6 +17,14 @@ public interface Body {
     /** Its client has got all of it: the last thing to be said of it, if anything is after its end. */
     void delivered();
 
+    /**
+     * Runs the action if the rest is taken away, because its client does not read while others wait: the client's connection is
+     * to be closed then. On any thread, at once if that has been.
+     */
+    default void whenRevoked(Runnable action) {
+        // most are never revoked
+    }
+
     /** A body that is here already. */
     static Body of(ByteBuf whole) {
         return new Body() {

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -27,26 +26,33 @@ import java.util.function.Function;
 public final class ResultPages {
     private static final Duration KEPT = Duration.ofSeconds(30);
 
-    /** Of one page: what is read, and a window of the wire. */
-    private static final long RESERVED = PreReadBody.MOST_BYTES + (1 << 20);
+    /** Of one page: a window of the wire, and what waits to be written to the client. */
+    static final long PAGE_BYTES = (1 << 20) + (1 << 19);
+
+    /** Of one that is read ahead: what has been read, too. */
+    static final long AHEAD_BYTES = PreReadBody.MOST_BYTES + PAGE_BYTES;
 
     private final StatementRelay relay;
     private final Clock clock;
-    private final long mostBytes;
-    private final AtomicLong reserved = new AtomicLong();
+    private final PageBudget budget;
     private final Map<StatementId, Ahead> ahead = new ConcurrentHashMap<>();
 
-    /** @param mostBytes what pages that are read ahead may take together: 3 MiB each */
-    public ResultPages(StatementRelay relay, Clock clock, long mostBytes) {
+    /** @param budget what pages may take together: 1.5 MiB each, 3.5 MiB if they are read ahead */
+    public ResultPages(StatementRelay relay, Clock clock, PageBudget budget) {
         this.relay = requireNonNull(relay, "relay");
         this.clock = requireNonNull(clock, "clock");
-        this.mostBytes = mostBytes;
+        this.budget = requireNonNull(budget, "budget");
     }
 
     /** The page after the last one; a page is as large as its request asks. */
     private record Ahead(
-            CompletableFuture<EnginePage> asked, CompletableFuture<Arriving> arriving, long maxRows, Instant since) {
+            CompletableFuture<EnginePage> asked,
+            CompletableFuture<Arriving> arriving,
+            PageBudget.Share share,
+            long maxRows,
+            Instant since) {
         void cancel() {
+            share.release();
             asked.cancel(false);
             CompletableFuture<?> unused =
                     arriving.thenAccept(page -> page.body().cancel());
@@ -64,7 +70,6 @@ public final class ResultPages {
         if (next == null) {
             return fromEngine(live, id, request, ofRow);
         }
-        reserved.addAndGet(-RESERVED);
         if (request.orientation() != Orientation.NEXT || request.maxRows() != next.maxRows()) {
             next.cancel();
             return fromEngine(live, id, request, ofRow);
@@ -72,7 +77,13 @@ public final class ResultPages {
         return next.arriving()
                 .thenCompose(page -> page.engine()
                         .take(id, page.page().row(), page.page().rows())
-                        .thenApply(taken -> handed(live, id, request, page.engine(), page.page(), page.body())))
+                        .thenApply(taken -> handed(
+                                live,
+                                id,
+                                request,
+                                page.engine(),
+                                page.page(),
+                                next.share().of(page.body()))))
                 .exceptionallyCompose(failure -> {
                     next.cancel();
                     return fromEngine(live, id, request, ofRow);
@@ -83,7 +94,6 @@ public final class ResultPages {
     void forget(StatementId id) {
         Ahead unused = ahead.remove(id);
         if (unused != null) {
-            reserved.addAndGet(-RESERVED);
             unused.cancel();
         }
     }
@@ -93,15 +103,9 @@ public final class ResultPages {
         Instant before = clock.instant().minus(KEPT);
         ahead.forEach((id, page) -> {
             if (page.since().isBefore(before) && ahead.remove(id, page)) {
-                reserved.addAndGet(-RESERVED);
                 page.cancel();
             }
         });
-    }
-
-    /** Bytes that pages which nobody has asked for yet may take. */
-    public long reservedBytes() {
-        return reserved.get();
     }
 
     private CompletableFuture<Body> fromEngine(
@@ -109,14 +113,20 @@ public final class ResultPages {
             StatementId id,
             FetchRequest request,
             Function<StoredStatement, CompletableFuture<Body>> ofRow) {
-        return relay.ask(
-                live,
-                id,
-                new StatementRelay.Request<>(
-                        engine -> engine.fetch(id, request)
-                                .thenApply(page -> handed(live, id, request, engine, page, page.body())),
-                        ofRow,
-                        request.orientation() == Orientation.FIRST));
+        return budget.take(PAGE_BYTES).thenCompose(share -> relay.ask(
+                        live,
+                        id,
+                        new StatementRelay.Request<>(
+                                engine -> engine.fetch(id, request)
+                                        .thenApply(
+                                                page -> handed(live, id, request, engine, page, share.of(page.body()))),
+                                stored -> ofRow.apply(stored).thenApply(share::of),
+                                request.orientation() == Orientation.FIRST))
+                .whenComplete((page, failure) -> {
+                    if (failure != null) {
+                        share.release();
+                    }
+                }));
     }
 
     private Body handed(
@@ -130,6 +140,11 @@ public final class ResultPages {
             @Override
             public void cancel() {
                 body.cancel();
+            }
+
+            @Override
+            public void whenRevoked(Runnable action) {
+                body.whenRevoked(action);
             }
 
             @Override
@@ -157,10 +172,14 @@ public final class ResultPages {
     }
 
     private void readAhead(StatementId id, FetchRequest request, EngineChannel engine, long row) {
-        if (reserved.addAndGet(RESERVED) > mostBytes) {
-            reserved.addAndGet(-RESERVED);
-            return;
+        Optional<PageBudget.Share> share = budget.takeSpare(AHEAD_BYTES);
+        if (share.isPresent()) {
+            readAhead(id, request, engine, row, share.get());
         }
+    }
+
+    private void readAhead(
+            StatementId id, FetchRequest request, EngineChannel engine, long row, PageBudget.Share share) {
         CompletableFuture<EnginePage> asked = engine.fetchAhead(id, row, request.maxRows());
         CompletableFuture<Arriving> arriving = asked.thenApply(page -> {
             if (page.rows() == 0) {
@@ -171,9 +190,8 @@ public final class ResultPages {
             body.start();
             return new Arriving(engine, page, body);
         });
-        Ahead next = new Ahead(asked, arriving, request.maxRows(), clock.instant());
+        Ahead next = new Ahead(asked, arriving, share, request.maxRows(), clock.instant());
         if (ahead.putIfAbsent(id, next) != null) {
-            reserved.addAndGet(-RESERVED);
             next.cancel();
         }
     }

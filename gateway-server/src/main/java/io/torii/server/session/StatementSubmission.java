@@ -16,12 +16,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 
 /**
  * Accepts statements: sends them straight to the session's engine, if it is there or can be had at once; else has them
  * wait for it. Thread-safe.
  */
 public final class StatementSubmission {
+    /** What runs twice does no harm, and is the most of what is sent: for that nobody looks into the store. */
+    private static final Pattern READS =
+            Pattern.compile("\\s*(SELECT|SHOW|DESCRIBE|DESC|EXPLAIN|VALUES)\\b", Pattern.CASE_INSENSITIVE);
+
     private final SessionRepository repository;
     private final LiveSessions sessions;
     private final StatementSettings settings;
@@ -107,12 +113,41 @@ public final class StatementSubmission {
         List<String> notes = notes(live, remarks);
         Optional<EngineChannel> channel = live.channel();
         if (channel.isPresent()) {
-            return send(live, statement(id, work, notes, submittedAt), notes, channel.get());
+            GatewayStatement statement = statement(id, work, notes, submittedAt);
+            return mayRunTwice(work)
+                    ? send(live, statement, notes, channel.get())
+                    : sendOnce(live, statement, notes, channel.get());
         }
         return bindings.atOnce(live, notes::add)
                 .thenCompose(engine -> engine.isPresent()
                         ? send(live, statement(id, work, notes, submittedAt), notes, engine.get())
                         : waits(live, statement(id, work, notes, submittedAt)));
+    }
+
+    private static boolean mayRunTwice(Work work) {
+        return !(work instanceof Work.Sql sql)
+                || READS.matcher(sql.request().sql()).lookingAt();
+    }
+
+    /** The engine has the session, but another gateway may have died before it got that far. What a store that is away holds is not known. */
+    private CompletableFuture<StatementId> sendOnce(
+            LiveSession live, GatewayStatement statement, List<String> notes, EngineChannel channel) {
+        return earlier.anywhere(live, statement.work())
+                .exceptionally(failure -> {
+                    if (Failures.cause(failure) instanceof GatewayException problem
+                            && problem.code() == ErrorCode.STORE_UNAVAILABLE) {
+                        return Optional.empty();
+                    }
+                    live.forget(statement.id());
+                    throw new CompletionException(Failures.cause(failure));
+                })
+                .thenCompose(again -> {
+                    if (again.isPresent()) {
+                        live.forget(statement.id());
+                        return CompletableFuture.completedFuture(again.get());
+                    }
+                    return send(live, statement, notes, channel);
+                });
     }
 
     private CompletableFuture<StatementId> waits(LiveSession live, GatewayStatement statement) {

@@ -70,6 +70,32 @@ class EarlierSubmissionsTest {
     }
 
     @Test
+    void isLookedForAlsoWhereTheEngineHasTheSession() {
+        SessionId session = alive.open();
+        alive.submit(session, "SELECT 1");
+        StatementId first = StatementId.random(session);
+        now(world.statements.insert(first, REQUEST, "dead", TestGateway.LEASE));
+        CompletableFuture<Void> unused = engine().holdStatements();
+
+        CompletableFuture<StatementId> again = submit(alive, session);
+        assertThat(again).isNotDone();
+        world.time.advance(TestGateway.LEASE);
+
+        assertThat(now(again)).isEqualTo(first);
+    }
+
+    @Test
+    void whileTheStoreIsAwayNobodyLooks() {
+        SessionId session = alive.open();
+        alive.submit(session, "SELECT 1");
+        world.statements.becomesUnavailable();
+
+        StatementId sent = now(submit(alive, session));
+
+        assertThat(engine().statements()).contains(sent);
+    }
+
+    @Test
     void runsTwiceOnceTheClientHasAskedForTheFirst() {
         world.engines.startSlowly();
         SessionId session = dead.open();

@@ -5,6 +5,8 @@ import static io.torii.server.session.TestGateway.now;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementId;
 import io.torii.server.engine.FakeEngine;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -70,12 +73,12 @@ class ResultPagesTest {
     @Test
     void whatNobodyAsksForIsLetGo() {
         delivered(gateway, Orientation.NEXT, 10);
-        assertThat(gateway.results.reservedBytes()).isPositive();
+        assertThat(gateway.budget.used()).isPositive();
 
         world.time.advance(Duration.ofSeconds(31));
         gateway.statements.tick();
 
-        assertThat(gateway.results.reservedBytes()).isZero();
+        assertThat(gateway.budget.used()).isZero();
         assertThat(delivered(gateway, Orientation.NEXT, 10)).isEqualTo("rows 10 to 20");
     }
 
@@ -85,7 +88,7 @@ class ResultPagesTest {
 
         now(gateway.statements.close(statement, ALICE));
 
-        assertThat(gateway.results.reservedBytes()).isZero();
+        assertThat(gateway.budget.used()).isZero();
     }
 
     @Test
@@ -105,13 +108,96 @@ class ResultPagesTest {
         engine().holdReadAhead();
 
         delivered(gateway, Orientation.NEXT, 10);
-        long ofOne = gateway.results.reservedBytes();
+        long ofOne = gateway.budget.used();
         statement = second;
         delivered(gateway, Orientation.NEXT, 10);
         statement = third;
         delivered(gateway, Orientation.FIRST, 10);
 
-        assertThat(gateway.results.reservedBytes()).isEqualTo(2 * ofOne);
+        assertThat(gateway.budget.used()).isEqualTo(2 * ofOne);
+    }
+
+    @Test
+    void aPageWaitsForThoseThatAreUnderWay() {
+        StatementId second = roomForOnePage();
+        Body first = fetched(one, Orientation.NEXT, 10);
+
+        CompletableFuture<Body> waits = fetching(one, second);
+        assertThat(waits).isNotDone();
+        assertThat(text(first)).isEqualTo("rows 0 to 10");
+        first.delivered();
+
+        assertThat(text(now(waits))).isEqualTo("rows 10 to 20");
+    }
+
+    @Test
+    void aPageWhoseClientDoesNotReadMakesRoomForOneThatWaits() {
+        StatementId second = roomForOnePage();
+        AtomicBoolean closed = new AtomicBoolean();
+        Body unread = fetched(one, Orientation.NEXT, 10);
+        unread.whenRevoked(() -> closed.set(true));
+        now(unread.next()).orElseThrow().release();
+
+        CompletableFuture<Body> waits = fetching(one, second);
+        assertThat(waits).isNotDone();
+        world.time.advance(PageBudget.UNREAD);
+
+        assertThat(text(now(waits))).isEqualTo("rows 10 to 20");
+        assertThat(closed).isTrue();
+        assertThat(unread.next())
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withMessageContaining("The client took nothing for 2 s while others waited");
+    }
+
+    @Test
+    void aPageThatFindsNoRoomWithinAMinuteCanBeFetchedAgain() {
+        StatementId second = roomForOnePage();
+        Body first = fetched(one, Orientation.NEXT, 10);
+
+        CompletableFuture<Body> waits = fetching(one, second);
+        world.time.advance(PageBudget.WAIT);
+
+        assertThat(waits)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(GatewayException.class, problem -> assertThat(problem.code())
+                        .isEqualTo(ErrorCode.TOO_MANY_READERS));
+        first.cancel();
+        assertThat(text(now(fetching(one, second)))).isEqualTo("rows 10 to 20");
+    }
+
+    @Test
+    void whateverBecomesOfAPageItsRoomIsFreeAgain() {
+        roomForOnePage();
+        Body page = fetched(one, Orientation.NEXT, 10);
+        assertThat(one.budget.used()).isPositive();
+        page.cancel();
+        page.cancel();
+        assertThat(one.budget.used()).isZero();
+
+        assertThat(one.statements.fetch(
+                        StatementId.random(statement.session()),
+                        ALICE,
+                        new FetchRequest(Content.ROWS, Orientation.NEXT, 10)))
+                .isCompletedExceptionally();
+        assertThat(one.budget.used()).isZero();
+    }
+
+    private TestGateway one;
+
+    /** A second statement, at a gateway that has room for one page only; the fake engine has one cursor for both. */
+    private StatementId roomForOnePage() {
+        world.pageBytes = ResultPages.PAGE_BYTES;
+        one = new TestGateway(world, "small");
+        StatementId second = one.submit(statement.session(), "select 25 rows");
+        engine().hasRows(25);
+        return second;
+    }
+
+    private static CompletableFuture<Body> fetching(TestGateway by, StatementId id) {
+        return by.statements.fetch(id, ALICE, new FetchRequest(Content.ROWS, Orientation.NEXT, 10));
     }
 
     private FakeEngine engine() {

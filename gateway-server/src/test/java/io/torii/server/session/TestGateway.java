@@ -49,6 +49,7 @@ final class TestGateway {
         SessionLimits limits = new SessionLimits(0, 0, 0, 0);
         int statementsPerSession;
         List<String> usersMaySet = List.of();
+        long pageBytes = 4 * ResultPages.AHEAD_BYTES;
         long sentBytes = 1 << 20;
         Duration statementTimeout = Duration.ZERO;
 
@@ -62,6 +63,7 @@ final class TestGateway {
 
     final StoredSessions sessions;
     final RoutedStatements statements;
+    final PageBudget budget;
     final ResultPages results;
     final LiveSessions live;
     private final World world;
@@ -104,7 +106,8 @@ final class TestGateway {
                 new SessionBounds(world.limits, idle, GRACE),
                 world.time,
                 world.time);
-        results = new ResultPages(relay, world.time, 6 << 20);
+        budget = new PageBudget(world.pageBytes, world.time, world.time);
+        results = new ResultPages(relay, world.time, budget);
         statements = new RoutedStatements(
                 live,
                 world.statements,

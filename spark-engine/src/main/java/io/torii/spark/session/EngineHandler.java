@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -160,16 +161,34 @@ final class EngineHandler implements WireHandler {
         TExecuteStatementReq request = ThriftCodec.decode(call.body(), new TExecuteStatementReq());
         Map<String, String> overlay = request.isSetConfOverlay() ? request.getConfOverlay() : Collections.emptyMap();
         SqlWork work = new SqlWork(session, overlay, results);
-        Statement statement = new Statement(id, request.getStatement(), new Handover(gateway(call), overlay), clock);
-        CompletableFuture<Void> known = session.earlier(statement)
-                .map(earlier -> runner.handedOver(earlier, NEWS))
-                .orElseGet(() -> CompletableFuture.completedFuture(null));
-        return known.thenCompose(told -> {
-            if (!session.isAgain(statement)) {
-                runner.submit(session, statement, work, request.getQueryTimeout());
-            }
-            return submitted(call, session, id);
-        });
+        Statement statement = new Statement(id, request.getStatement(), handover(call, overlay), clock);
+        return isAgain(session, statement, session.earlier(statement).iterator())
+                .thenCompose(again -> {
+                    if (!again) {
+                        runner.submit(session, statement, work, request.getQueryTimeout());
+                    }
+                    return submitted(call, session, id);
+                });
+    }
+
+    private static Handover handover(WireCall call, Map<String, String> overlay) {
+        boolean arrived = call.header(WireProtocol.HANDLE)
+                .filter(WireProtocol.HANDLE_ARRIVED::equals)
+                .isPresent();
+        return new Handover(gateway(call), arrived, overlay);
+    }
+
+    /** Whether the statement is one of these once more: the first of which there is no news in time. */
+    private CompletableFuture<Boolean> isAgain(
+            EngineSession session, Statement statement, Iterator<Statement> earlier) {
+        if (!earlier.hasNext()) {
+            return CompletableFuture.completedFuture(false);
+        }
+        Statement first = earlier.next();
+        return runner.handedOver(first, NEWS)
+                .thenCompose(told -> session.isAgain(statement, first)
+                        ? CompletableFuture.completedFuture(true)
+                        : isAgain(session, statement, earlier));
     }
 
     private CompletionStage<WireReply> query(WireCall call, TBase<?, ?> empty, EngineSession session) {

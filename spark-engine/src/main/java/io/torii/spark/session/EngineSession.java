@@ -5,16 +5,19 @@ import static java.util.Objects.requireNonNull;
 import io.torii.wire.WireException;
 import io.torii.wire.WireProtocol;
 import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
 import org.apache.hive.service.rpc.thrift.TProtocolVersion;
 import org.apache.spark.sql.SparkSession;
 
@@ -23,8 +26,10 @@ final class EngineSession {
     private static final String FETCH_SIZE = "torii.session.fetch-size";
     private static final int DEFAULT_FETCH_SIZE = 10_000;
 
-    /** Submissions that are sent again late must not run again. */
-    private static final int CLOSED_KEPT = 32;
+    /** Submissions that are sent again late must not run again: longer than a gateway's waiting ones stay in the store. */
+    private static final long CLOSED_KEPT_MILLIS = 120_000;
+
+    private static final int MOST_CLOSED_KEPT = 10_000;
 
     private final String id;
     private final String user;
@@ -32,7 +37,7 @@ final class EngineSession {
     private final SparkSession spark;
     private final Clock clock;
     private final ConcurrentMap<String, Statement> statements = new ConcurrentHashMap<>();
-    private final Deque<String> closed = new ArrayDeque<>();
+    private final Map<String, Long> closed = new LinkedHashMap<>();
     private final UnstoredLines unstored = new UnstoredLines();
     private List<String> notes;
     private int journalLines;
@@ -109,24 +114,31 @@ final class EngineSession {
         return true;
     }
 
-    /** An earlier statement of which this one, by way of another gateway, may be the second try. */
-    synchronized Optional<Statement> earlier(Statement submitted) {
+    /** Earlier statements of which this one, by way of another gateway, may be the second try; the first first. */
+    synchronized List<Statement> earlier(Statement submitted) {
         return statements.containsKey(submitted.id())
-                ? Optional.empty()
+                ? Collections.emptyList()
                 : statements.values().stream()
-                        .filter(known -> known.text().equals(submitted.text())
-                                && known.handover().isInDoubtFor(submitted.handover()))
-                        .min(Comparator.comparingLong(Statement::startedAt));
+                        .distinct()
+                        .filter(known -> isInDoubt(known, submitted))
+                        .sorted(Comparator.comparingLong(Statement::startedAt))
+                        .collect(Collectors.toList());
     }
 
-    /** Has the earlier statement, if there is one still, go by the name of this one too, which is then not to run. */
-    synchronized boolean isAgain(Statement submitted) {
-        Optional<Statement> earlier = earlier(submitted);
-        earlier.ifPresent(known -> {
-            known.handover().passTo(submitted.handover());
-            statements.put(submitted.id(), known);
-        });
-        return earlier.isPresent();
+    /** Has the earlier statement, if it is there and in doubt still, go by the name of this one too, which is then not to run. */
+    synchronized boolean isAgain(Statement submitted, Statement earlier) {
+        if (statements.containsKey(submitted.id())
+                || !statements.containsValue(earlier)
+                || !isInDoubt(earlier, submitted)) {
+            return false;
+        }
+        earlier.handover().passTo(submitted.handover());
+        statements.put(submitted.id(), earlier);
+        return true;
+    }
+
+    private static boolean isInDoubt(Statement known, Statement submitted) {
+        return known.text().equals(submitted.text()) && known.handover().isInDoubtFor(submitted.handover());
     }
 
     /** Takes no more statements from now on. */
@@ -196,9 +208,11 @@ final class EngineSession {
 
     private void closed(String statement) {
         synchronized (closed) {
-            closed.addLast(statement);
-            if (closed.size() > CLOSED_KEPT) {
-                closed.removeFirst();
+            long now = clock.millis();
+            closed.put(statement, now);
+            Iterator<Long> oldest = closed.values().iterator();
+            while (oldest.next() < now - CLOSED_KEPT_MILLIS || closed.size() > MOST_CLOSED_KEPT) {
+                oldest.remove();
             }
         }
     }
@@ -215,7 +229,7 @@ final class EngineSession {
 
     private boolean wasClosed(Statement statement) {
         synchronized (closed) {
-            return closed.contains(statement.id());
+            return closed.containsKey(statement.id());
         }
     }
 

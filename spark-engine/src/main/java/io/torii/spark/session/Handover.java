@@ -15,22 +15,25 @@ import java.util.concurrent.CompletableFuture;
  * thread that told. Thread-safe.
  */
 final class Handover {
+    private final String asking;
     private final Map<String, String> overlay;
     private String gateway;
     private List<CompletableFuture<Void>> waiting = new ArrayList<>();
 
     /**
-     * @param gateway the one that knows whether the client has the handle; empty if the client has it
+     * @param asking the gateway that submits the statement and knows whether the client has the handle; empty if nobody does
+     * @param arrived whether the client has it already
      * @param overlay the settings that came with the statement
      */
-    Handover(String gateway, Map<String, String> overlay) {
-        this.gateway = requireNonNull(gateway, "gateway");
+    Handover(String asking, boolean arrived, Map<String, String> overlay) {
+        this.asking = requireNonNull(asking, "asking");
+        this.gateway = arrived ? "" : asking;
         this.overlay = Collections.unmodifiableMap(new HashMap<>(overlay));
     }
 
     /** Of what nobody submits again. */
     static Handover certain() {
-        return new Handover("", Collections.emptyMap());
+        return new Handover("", true, Collections.emptyMap());
     }
 
     synchronized String gateway() {
@@ -39,8 +42,7 @@ final class Handover {
 
     /** Whether this one may be the first try of what another gateway submits now. */
     boolean isInDoubtFor(Handover later) {
-        String asking = later.gateway();
-        return overlay.equals(later.overlay) && !asking.isEmpty() && isInDoubtFor(asking);
+        return overlay.equals(later.overlay) && !later.asking.isEmpty() && isInDoubtFor(later.asking);
     }
 
     private synchronized boolean isInDoubtFor(String asking) {

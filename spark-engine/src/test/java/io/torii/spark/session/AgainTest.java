@@ -46,6 +46,24 @@ class AgainTest extends EngineTest {
     }
 
     @Test
+    void isThatStatementAlsoIfTheNewHandleHasArrivedBeforeTheEngineHearsOfIt() {
+        String first = dead.execute(session, SQL);
+        TestClient hasAnswered = new TestClient(
+                call -> service.handler()
+                        .handle(call.with(WireProtocol.GATEWAY, "one that lives")
+                                .with(WireProtocol.HANDLE, WireProtocol.HANDLE_ARRIVED))
+                        .toCompletableFuture(),
+                "alice",
+                TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V10);
+
+        String second = hasAnswered.execute(session, SQL);
+
+        assertThat(hasAnswered.end(session, second).state()).isEqualTo("FINISHED_STATE");
+        assertThat(result(second)).isEqualTo(result(first));
+        assertThat(ofAnotherRun(first)).isTrue(); // that handle has arrived, so the next is meant
+    }
+
+    @Test
     void isTheStatementThatHasFailed() {
         String first = dead.execute(session, "SELECT no_such_column");
         TestClient.Status failed = dead.end(session, first);

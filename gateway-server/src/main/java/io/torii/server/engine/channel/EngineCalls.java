@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.hive.service.rpc.thrift.TCancelOperationReq;
@@ -66,15 +65,17 @@ final class EngineCalls {
         return call("CloseSession", session, new TCloseSessionReq(handle(session)));
     }
 
-    /** @param knowing the gateway that knows whether the client gets the handle; empty if the client has it */
-    static WireCall execute(StatementId id, StatementRequest statement, Optional<String> knowing) {
+    /**
+     * @param knowing the gateway that knows whether the client gets the handle
+     * @param arrived whether the client has it already
+     */
+    static WireCall execute(StatementId id, StatementRequest statement, String knowing, boolean arrived) {
         TExecuteStatementReq request = new TExecuteStatementReq(handle(id.session()), statement.sql());
         request.setConfOverlay(statement.overlay());
         request.setRunAsync(true);
         statement.timeout().ifPresent(timeout -> request.setQueryTimeout(seconds(timeout)));
-        WireCall submission = submission(call("ExecuteStatement", id, request));
-        return knowing.map(gateway -> submission.with(WireProtocol.GATEWAY, gateway))
-                .orElse(submission);
+        WireCall submission = submission(call("ExecuteStatement", id, request)).with(WireProtocol.GATEWAY, knowing);
+        return arrived ? submission.with(WireProtocol.HANDLE, WireProtocol.HANDLE_ARRIVED) : submission;
     }
 
     static WireCall handedOver(StatementId id) {

@@ -36,6 +36,9 @@ import org.apache.thrift.TBase;
 
 /** An engine at the other end of a wire. Cancelling a future gives its call up. Thread-safe. */
 final class WireEngineChannel implements EngineChannel {
+    /** As many names as a header holds. */
+    private static final int LINES_OF_ONE_CALL = 1_000;
+
     /** In place of one that has died. */
     private static final String NO_GATEWAY = "none";
 
@@ -77,13 +80,11 @@ final class WireEngineChannel implements EngineChannel {
 
     @Override
     public CompletableFuture<Optional<EarlyEnd>> execute(StatementId id, StatementRequest request, Handover handle) {
-        Optional<String> knowing =
-                switch (handle) {
-                    case UNDER_WAY -> Optional.of(gateway);
-                    case ARRIVED -> Optional.empty();
-                    case IN_DOUBT -> Optional.of(NO_GATEWAY);
-                };
-        return call(times.call(), () -> EngineCalls.execute(id, request, knowing), EngineAnswers::submitted);
+        String knowing = handle == Handover.IN_DOUBT ? NO_GATEWAY : gateway;
+        return call(
+                times.call(),
+                () -> EngineCalls.execute(id, request, knowing, handle == Handover.ARRIVED),
+                EngineAnswers::submitted);
     }
 
     @Override
@@ -128,7 +129,13 @@ final class WireEngineChannel implements EngineChannel {
 
     @Override
     public CompletableFuture<Void> journalStored(SessionId session, List<JournalLine> lines) {
-        return call(times.call(), () -> EngineCalls.journalStored(session, lines), told -> null);
+        CompletableFuture<Void> told = CompletableFuture.completedFuture(null);
+        for (int from = 0; from < lines.size(); from += LINES_OF_ONE_CALL) {
+            List<JournalLine> some = lines.subList(from, Math.min(lines.size(), from + LINES_OF_ONE_CALL));
+            told = told.thenCompose(
+                    before -> call(times.call(), () -> EngineCalls.journalStored(session, some), answer -> null));
+        }
+        return told;
     }
 
     @Override

@@ -83,6 +83,11 @@ final class AnswerBody implements Body {
     }
 
     @Override
+    public void whenRevoked(Runnable action) {
+        body.whenRevoked(action);
+    }
+
+    @Override
     public void delivered() {
         // told to what it relays, by who sends it
     }

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends one response whose bytes come from elsewhere: asks for more only while the client takes what is there, and writes
@@ -18,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  * Confined to its connection's event loop.
  */
 final class BodyRelay {
+    private static final Logger log = LoggerFactory.getLogger(BodyRelay.class);
     private static final int CHUNK = 256 * 1024;
     private static final int PARTS_BEFORE_YIELD = 16;
 
@@ -57,7 +60,15 @@ final class BodyRelay {
     }
 
     void start() {
+        body.whenRevoked(() -> context.executor().execute(this::revoked));
         ask();
+    }
+
+    private void revoked() {
+        log.warn(
+                "closing a connection whose client does not read while others wait address={}",
+                context.channel().remoteAddress());
+        context.close();
     }
 
     /** The client may have taken something. */
@@ -151,6 +162,7 @@ final class BodyRelay {
                     body.delivered();
                     listener.sent();
                 } else {
+                    body.cancel();
                     listener.broken(flushed.cause());
                 }
             });

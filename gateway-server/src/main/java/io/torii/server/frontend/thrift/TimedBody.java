@@ -52,6 +52,11 @@ final class TimedBody implements Body {
     }
 
     @Override
+    public void whenRevoked(Runnable action) {
+        body.whenRevoked(action);
+    }
+
+    @Override
     public void delivered() {
         body.delivered();
     }

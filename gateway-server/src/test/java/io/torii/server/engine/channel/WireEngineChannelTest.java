@@ -169,8 +169,10 @@ class WireEngineChannelTest {
         answer(channel.execute(STATEMENT, SQL, Handover.IN_DOUBT));
         assertThat(engine.lastCall().header(WireProtocol.GATEWAY))
                 .hasValueSatisfying(nobody -> assertThat(nobody).isNotEmpty().isNotEqualTo("a gateway"));
+        assertThat(engine.lastCall().header(WireProtocol.HANDLE)).isEmpty();
         answer(channel.execute(STATEMENT, SQL, Handover.ARRIVED));
-        assertThat(engine.lastCall().header(WireProtocol.GATEWAY)).isEmpty();
+        assertThat(engine.lastCall().header(WireProtocol.GATEWAY)).contains("a gateway");
+        assertThat(engine.lastCall().header(WireProtocol.HANDLE)).contains(WireProtocol.HANDLE_ARRIVED);
 
         answer(channel.handedOver(STATEMENT));
         assertThat(engine.lastCall().header(WireProtocol.STATEMENT)).contains(STATEMENT.toString());

@@ -223,6 +223,40 @@ class HttpDeliveryTest {
     }
 
     @Test
+    void anAnswerThatIsTakenAwayEndsItsConnection() throws Exception {
+        TOperationHandle statement = client.ExecuteStatement(statement(true)).getOperationHandle();
+        CompletableFuture<Runnable> revocation = new CompletableFuture<>();
+        gateway.statements.body = () -> new Body() {
+            @Override
+            public CompletableFuture<Optional<ByteBuf>> next() {
+                return new CompletableFuture<>();
+            }
+
+            @Override
+            public void cancel() {
+                // has nothing
+            }
+
+            @Override
+            public void delivered() {
+                // is taken away
+            }
+
+            @Override
+            public void whenRevoked(Runnable action) {
+                revocation.complete(action);
+            }
+        };
+
+        try (Socket waiting = begin(fetchCall(statement))) {
+            revocation.get(10, TimeUnit.SECONDS).run();
+
+            assertThat(new String(waiting.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .doesNotStartWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
     void anEngineThatSendsNothingIsAFailureOfTheCallOnly() throws Exception {
         gateway.close();
         start(new TestLimits().stall(Duration.ofMillis(200)).make());

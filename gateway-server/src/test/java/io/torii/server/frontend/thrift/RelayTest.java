@@ -28,6 +28,7 @@ import org.apache.thrift.transport.TTransportException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Engines are not trusted: what a client gets of them is one answer, whole, or the end of the connection. */
 class RelayTest {
@@ -40,7 +41,10 @@ class RelayTest {
 
     @BeforeEach
     void connect() throws Exception {
-        ThriftLimits limits = new TestLimits().stall(SILENCE).make();
+        connect(new TestLimits().stall(SILENCE).make());
+    }
+
+    private void connect(ThriftLimits limits) throws Exception {
         gateway = new TestGateway(new NoAuthenticator(), limits, Optional.empty());
         client = gateway.plain();
         TOpenSessionReq open = new TOpenSessionReq(TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V11);
@@ -65,6 +69,7 @@ class RelayTest {
         private final Queue<ByteBuf> left;
         private final boolean endless;
         private final CountDownLatch delivered = new CountDownLatch(1);
+        private final CompletableFuture<Runnable> revocation = new CompletableFuture<>();
         private volatile boolean cancelled;
 
         private Parts(boolean endless, ByteBuf... parts) {
@@ -89,6 +94,11 @@ class RelayTest {
         @Override
         public void delivered() {
             delivered.countDown();
+        }
+
+        @Override
+        public void whenRevoked(Runnable action) {
+            revocation.complete(action);
         }
     }
 
@@ -120,6 +130,19 @@ class RelayTest {
         assertThat(fetch().getResults().getColumns().get(0).getStringVal().getValues())
                 .containsExactly("x".repeat(300_000));
         assertThat(body.delivered.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    @Timeout(20)
+    void anAnswerThatIsTakenAwayEndsItsConnection() throws Exception {
+        close();
+        connect(new TestLimits().stall(Duration.ofMinutes(1)).make());
+        Parts body = answering(new Parts(true, large().readRetainedSlice(100_000)));
+        client.send_FetchResults(new TFetchResultsReq(statement, TFetchOrientation.FETCH_NEXT, 10));
+
+        body.revocation.get(10, TimeUnit.SECONDS).run();
+
+        assertThatThrownBy(() -> client.recv_FetchResults()).isInstanceOf(TTransportException.class);
     }
 
     @Test

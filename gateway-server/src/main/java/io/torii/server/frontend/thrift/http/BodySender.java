@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
@@ -40,6 +41,8 @@ final class BodySender {
 
     /** Completes, on the executor, once all is written, or fails. */
     CompletableFuture<Void> send() {
+        body.whenRevoked(
+                () -> executor.execute(() -> abandon(new EofException("The client does not read while others wait"))));
         go();
         return sent;
     }
