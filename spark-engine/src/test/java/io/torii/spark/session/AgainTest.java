@@ -158,6 +158,7 @@ class AgainTest extends EngineTest {
     private boolean ofAnotherRun(String first) {
         String second = alive.execute(session, SQL);
         alive.end(session, second);
+        alive.end(session, first);
         return !result(second).equals(result(first));
     }
 
