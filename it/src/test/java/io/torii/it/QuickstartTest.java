@@ -1,7 +1,10 @@
 package io.torii.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The first of the README's two commands. */
 @Tag("system")
 class QuickstartTest {
+    private static final long SIGINT_BIT = 1 << (2 - 1);
     private static final String[] FREE_PORTS = {
         "--no-build", "--port", "0", "--http-port", "0", "--home-port", "0", "--admin-port", "0"
     };
@@ -40,6 +44,9 @@ class QuickstartTest {
 
     @Test
     void controlCEndsTheGatewayItsEnginesAndTheMetastore() throws Exception {
+        assumeFalse(
+                interruptsAreIgnored(),
+                "Whoever has started these tests had SIGINT ignored (nohup, or & in a script), and so has every child");
         Script quickstart = Script.start(directory, environment(), "quickstart", with());
         try {
             Eventually.holds(
@@ -91,6 +98,16 @@ class QuickstartTest {
                         .anyMatch(argument -> argument.contains(directory.toString())))
                 .filter(ProcessHandle::isAlive)
                 .toList();
+    }
+
+    /** A shell cannot trap what was ignored when it was started. */
+    private static boolean interruptsAreIgnored() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        return Files.exists(status)
+                && Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .anyMatch(line ->
+                                (Long.parseUnsignedLong(line.substring(7).strip(), 16) & SIGINT_BIT) != 0);
     }
 
     private Map<String, String> environment() {

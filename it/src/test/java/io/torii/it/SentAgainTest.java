@@ -59,21 +59,7 @@ class SentAgainTest {
     @ValueSource(strings = {"http", "binary"})
     void runsOnceIfItWasNotAnswered(String transport) throws Exception {
         String table = "unanswered_" + transport;
-        TSessionHandle session;
-        CompletableFuture<TOperationHandle> unanswered;
-        try (RawClient client = connect(transport, "once");
-                RawClient watcher = connect("http", "once")) {
-            session = client.open(VERSION, Map.of());
-            run(client, session, "CREATE TABLE " + table + " (a STRING) USING parquet");
-            TSessionHandle another = watcher.open(VERSION, Map.of());
-            unanswered = CompletableFuture.supplyAsync(() -> run(client, session, slowInsert(table)));
-            Eventually.holds(Duration.ofSeconds(30), () -> assertThat(hasBegun(watcher, another, table))
-                    .isTrue());
-            world.killGateway();
-        }
-        assertThatThrownBy(() -> unanswered.get(30, TimeUnit.SECONDS)).hasMessageContaining("lost");
-
-        world.restartGateway();
+        TSessionHandle session = restartedWhileInserting(transport, table);
 
         try (RawClient client = connect(transport, "once")) {
             run(client, session, slowInsert(table));
@@ -86,21 +72,7 @@ class SentAgainTest {
     @Test
     void runsOnceIfItsClientDoesNotWaitForItsEnd() throws Exception {
         String table = "unawaited";
-        TSessionHandle session;
-        CompletableFuture<TOperationHandle> unanswered;
-        try (RawClient client = connect("http", "once");
-                RawClient watcher = connect("http", "once")) {
-            session = client.open(VERSION, Map.of());
-            run(client, session, "CREATE TABLE " + table + " (a STRING) USING parquet");
-            TSessionHandle another = watcher.open(VERSION, Map.of());
-            unanswered = CompletableFuture.supplyAsync(() -> run(client, session, slowInsert(table)));
-            Eventually.holds(Duration.ofSeconds(30), () -> assertThat(hasBegun(watcher, another, table))
-                    .isTrue());
-            world.killGateway();
-        }
-        assertThatThrownBy(() -> unanswered.get(30, TimeUnit.SECONDS)).hasMessageContaining("lost");
-
-        world.restartGateway();
+        TSessionHandle session = restartedWhileInserting("http", table);
 
         try (RawClient client = connect("http", "once")) {
             TOperationHandle again = client.execute(session, slowInsert(table)); // answered before an engine is asked
@@ -152,6 +124,25 @@ class SentAgainTest {
             run(client, session, create);
             assertThat(rows(client, session, "waited")).isEqualTo(1);
         }
+    }
+
+    /** The gateway is killed while the slow insert into that table, which is made first, runs unanswered; returns its session. */
+    private static TSessionHandle restartedWhileInserting(String transport, String table) throws Exception {
+        TSessionHandle session;
+        CompletableFuture<TOperationHandle> unanswered;
+        try (RawClient client = connect(transport, "once");
+                RawClient watcher = connect("http", "once")) {
+            session = client.open(VERSION, Map.of());
+            run(client, session, "CREATE TABLE " + table + " (a STRING) USING parquet");
+            TSessionHandle another = watcher.open(VERSION, Map.of());
+            unanswered = CompletableFuture.supplyAsync(() -> run(client, session, slowInsert(table)));
+            Eventually.holds(Duration.ofSeconds(30), () -> assertThat(hasBegun(watcher, another, table))
+                    .isTrue());
+            world.killGateway();
+        }
+        assertThatThrownBy(() -> unanswered.get(30, TimeUnit.SECONDS)).hasMessageContaining("lost");
+        world.restartGateway();
+        return session;
     }
 
     private static RawClient connect(String transport, String user) throws Exception {

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -114,9 +114,10 @@ public final class StatementSubmission {
         Optional<EngineChannel> channel = live.channel();
         if (channel.isPresent()) {
             GatewayStatement statement = statement(id, work, notes, submittedAt);
+            Supplier<CompletableFuture<StatementId>> sent = () -> send(live, statement, notes, channel.get());
             return mayRunTwice(work)
-                    ? send(live, statement, notes, channel.get())
-                    : sendOnce(live, statement, notes, channel.get());
+                    ? sent.get()
+                    : unlessAgain(live, statement, earlierIfTheStoreIsThere(live, work), sent);
         }
         return bindings.atOnce(live, notes::add)
                 .thenCompose(engine -> engine.isPresent()
@@ -129,37 +130,33 @@ public final class StatementSubmission {
                 || READS.matcher(sql.request().sql()).lookingAt();
     }
 
-    /** The engine has the session, but another gateway may have died before it got that far. What a store that is away holds is not known. */
-    private CompletableFuture<StatementId> sendOnce(
-            LiveSession live, GatewayStatement statement, List<String> notes, EngineChannel channel) {
-        return earlier.anywhere(live, statement.work())
-                .exceptionally(failure -> {
-                    if (Failures.cause(failure) instanceof GatewayException problem
-                            && problem.code() == ErrorCode.STORE_UNAVAILABLE) {
-                        return Optional.empty();
-                    }
-                    live.forget(statement.id());
-                    throw new CompletionException(Failures.cause(failure));
-                })
-                .thenCompose(again -> {
-                    if (again.isPresent()) {
-                        live.forget(statement.id());
-                        return CompletableFuture.completedFuture(again.get());
-                    }
-                    return send(live, statement, notes, channel);
-                });
+    /** The engine has the session, but another gateway may have died before it got that far. */
+    private CompletableFuture<Optional<StatementId>> earlierIfTheStoreIsThere(LiveSession live, Work work) {
+        return earlier.anywhere(live, work)
+                .exceptionallyCompose(failure -> Failures.cause(failure) instanceof GatewayException problem
+                                && problem.code() == ErrorCode.STORE_UNAVAILABLE
+                        ? CompletableFuture.completedFuture(Optional.empty())
+                        : CompletableFuture.failedFuture(failure));
     }
 
     private CompletableFuture<StatementId> waits(LiveSession live, GatewayStatement statement) {
-        return earlier.anywhere(live, statement.work())
-                .whenComplete((again, failure) -> {
+        return unlessAgain(
+                live, statement, earlier.anywhere(live, statement.work()), () -> waiting.accept(live, statement)
+                        .thenApply(accepted -> statement.id()));
+    }
+
+    private static CompletableFuture<StatementId> unlessAgain(
+            LiveSession live,
+            GatewayStatement statement,
+            CompletableFuture<Optional<StatementId>> earlier,
+            Supplier<CompletableFuture<StatementId>> otherwise) {
+        return earlier.whenComplete((again, failure) -> {
                     if (failure != null || again.isPresent()) {
                         live.forget(statement.id());
                     }
                 })
-                .thenCompose(again -> again.isPresent()
-                        ? CompletableFuture.completedFuture(again.get())
-                        : waiting.accept(live, statement).thenApply(accepted -> statement.id()));
+                .thenCompose(
+                        again -> again.map(CompletableFuture::completedFuture).orElseGet(otherwise));
     }
 
     private CompletableFuture<StatementId> send(

@@ -181,14 +181,16 @@ final class EngineHandler implements WireHandler {
     /** Whether the statement is one of these once more: the first of which there is no news in time. */
     private CompletableFuture<Boolean> isAgain(
             EngineSession session, Statement statement, Iterator<Statement> earlier) {
-        if (!earlier.hasNext()) {
-            return CompletableFuture.completedFuture(false);
-        }
-        Statement first = earlier.next();
-        return runner.handedOver(first, NEWS)
-                .thenCompose(told -> session.isAgain(statement, first)
+        while (earlier.hasNext()) {
+            Statement first = earlier.next();
+            CompletableFuture<Void> news = runner.handedOver(first, NEWS);
+            if (!news.isDone()) {
+                return news.thenCompose(told -> session.isAgain(statement, first)
                         ? CompletableFuture.completedFuture(true)
                         : isAgain(session, statement, earlier));
+            }
+        }
+        return CompletableFuture.completedFuture(false);
     }
 
     private CompletionStage<WireReply> query(WireCall call, TBase<?, ?> empty, EngineSession session) {

@@ -46,6 +46,7 @@ final class BodyRelay {
     private boolean written;
     private boolean paused;
     private boolean over;
+    private boolean through;
 
     /**
      * @param head comes before the body; taken over
@@ -65,6 +66,9 @@ final class BodyRelay {
     }
 
     private void revoked() {
+        if (through) {
+            return;
+        }
         log.warn(
                 "closing a connection whose client does not read while others wait address={}",
                 context.channel().remoteAddress());
@@ -158,6 +162,7 @@ final class BodyRelay {
             over = true;
             pending.addComponent(true, context.alloc().buffer(1).writeByte(Replies.END));
             context.writeAndFlush(pending).addListener(flushed -> {
+                through = true;
                 if (flushed.isSuccess()) {
                     body.delivered();
                     listener.sent();

@@ -222,34 +222,37 @@ class HttpDeliveryTest {
                 .isInstanceOf(IOException.class);
     }
 
+    /** Has nothing to say. */
+    private record Silent(CompletableFuture<Runnable> revocation) implements Body {
+        @Override
+        public CompletableFuture<Optional<ByteBuf>> next() {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public void cancel() {
+            // has nothing
+        }
+
+        @Override
+        public void delivered() {
+            // is refused, or taken away
+        }
+
+        @Override
+        public void whenRevoked(Runnable action) {
+            revocation.complete(action);
+        }
+    }
+
     @Test
     void anAnswerThatIsTakenAwayEndsItsConnection() throws Exception {
         TOperationHandle statement = client.ExecuteStatement(statement(true)).getOperationHandle();
-        CompletableFuture<Runnable> revocation = new CompletableFuture<>();
-        gateway.statements.body = () -> new Body() {
-            @Override
-            public CompletableFuture<Optional<ByteBuf>> next() {
-                return new CompletableFuture<>();
-            }
-
-            @Override
-            public void cancel() {
-                // has nothing
-            }
-
-            @Override
-            public void delivered() {
-                // is taken away
-            }
-
-            @Override
-            public void whenRevoked(Runnable action) {
-                revocation.complete(action);
-            }
-        };
+        Silent page = new Silent(new CompletableFuture<>());
+        gateway.statements.body = () -> page;
 
         try (Socket waiting = begin(fetchCall(statement))) {
-            revocation.get(10, TimeUnit.SECONDS).run();
+            page.revocation().get(10, TimeUnit.SECONDS).run();
 
             assertThat(new String(waiting.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .doesNotStartWith("HTTP/1.1 200");
@@ -261,22 +264,7 @@ class HttpDeliveryTest {
         gateway.close();
         start(new TestLimits().stall(Duration.ofMillis(200)).make());
         TOperationHandle statement = client.ExecuteStatement(statement(true)).getOperationHandle();
-        gateway.statements.body = () -> new Body() {
-            @Override
-            public CompletableFuture<Optional<ByteBuf>> next() {
-                return new CompletableFuture<>();
-            }
-
-            @Override
-            public void cancel() {
-                // has nothing
-            }
-
-            @Override
-            public void delivered() {
-                // is refused
-            }
-        };
+        gateway.statements.body = () -> new Silent(new CompletableFuture<>());
 
         assertThat(fetch(statement, TFetchOrientation.FETCH_FIRST).getStatus().getErrorMessage())
                 .isEqualTo("The engine has sent nothing for 200 ms in the middle of an answer");
