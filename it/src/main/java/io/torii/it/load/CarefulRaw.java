@@ -108,9 +108,15 @@ final class CarefulRaw extends Careful {
         ledger.problem(name + ": does not succeed: " + sql);
     }
 
+    /** What got no answer is sent again, as it is: as long as its engine lives, that is the same statement. */
     @Override
     Ledger.Told once(String sql) throws Exception {
         Optional<TOperationHandle> statement = submit(sql);
+        for (long limit = System.nanoTime() + LIMIT_NANOS;
+                statement.isEmpty() && !enginesDie() && System.nanoTime() < limit; ) {
+            ledger.count("submissions sent again");
+            statement = submit(sql);
+        }
         if (statement.isEmpty()) {
             return Ledger.Told.UNKNOWN;
         }
