@@ -90,7 +90,7 @@ public final class Benchmark implements Callable<Integer> {
                     for (Throwable cause = problem.getCause(); cause != null; cause = cause.getCause()) {
                         System.err.println("  by " + cause);
                     }
-                    return 1;
+                    return problem instanceof IllegalArgumentException ? 2 : 1;
                 })
                 .execute(arguments));
     }
@@ -138,7 +138,8 @@ public final class Benchmark implements Callable<Integer> {
         strangers.removeAll(Set.of(TORII, "sts", "kyuubi"));
         unknown.addAll(strangers);
         if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException("Nothing is named " + String.join(", ", unknown));
+            throw new IllegalArgumentException("There is no probe and no server named " + String.join(", ", unknown)
+                    + "; bench --help lists them");
         }
         if (write && !probes.isEmpty()) {
             throw new IllegalArgumentException("--write is for all probes: leave out --probes");
