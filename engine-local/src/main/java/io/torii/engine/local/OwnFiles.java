@@ -2,7 +2,6 @@ package io.torii.engine.local;
 
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -11,13 +10,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 
 /** Files and directories that nobody but their owner can read. */
 final class OwnFiles {
@@ -40,15 +37,19 @@ final class OwnFiles {
         }
     }
 
-    /** Creates or replaces the file at once: a reader sees the old text or the new. */
+    /**
+     * Creates or replaces the file at once: a reader sees the old text or the new. Of several who write it at a time, threads
+     * or processes, the last one's text stays.
+     */
     static void write(Path file, String text) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        try (var channel = Files.newByteChannel(
-                fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owners(file, "rw-------"))) {
-            channel.write(StandardCharsets.UTF_8.encode(text));
+        Path fresh = Files.createTempFile(
+                file.toAbsolutePath().getParent(), file.getFileName() + ".", ".new", owners(file, "rw-------"));
+        try {
+            Files.writeString(fresh, text);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(fresh);
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     static void writeProperties(Path file, Map<String, String> values) throws IOException {
