@@ -31,6 +31,11 @@ final class ClientCall extends ClientExchange {
     }
 
     @Override
+    void onNothing() {
+        // what follows is read unasked
+    }
+
+    @Override
     void onEnd() {
         answer.complete(WireReply.received(headers, body.take()));
     }

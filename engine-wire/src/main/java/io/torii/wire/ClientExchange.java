@@ -40,6 +40,9 @@ abstract class ClientExchange extends ChannelInboundHandlerAdapter {
     /** A part of it, to be released by the callee. */
     abstract void onPart(ByteBuf part);
 
+    /** Something came that says nothing, such as a frame of a kind that is not known. */
+    abstract void onNothing();
+
     abstract void onEnd();
 
     /** Told at most once, and not after the end. */
@@ -82,6 +85,8 @@ abstract class ClientExchange extends ChannelInboundHandlerAdapter {
             Http2HeadersFrame frame = (Http2HeadersFrame) message;
             if (status == 0) {
                 begin(frame.headers());
+            } else {
+                onNothing();
             }
             if (frame.isEndStream()) {
                 complete();
@@ -94,6 +99,7 @@ abstract class ClientExchange extends ChannelInboundHandlerAdapter {
             }
         } else {
             ReferenceCountUtil.release(message);
+            onNothing();
         }
     }
 
@@ -141,6 +147,8 @@ abstract class ClientExchange extends ChannelInboundHandlerAdapter {
         status = Frames.status(head);
         if (status == WireProtocol.OK) {
             onHead(Frames.headers(head));
+        } else if (status == 0) {
+            giveUp(headless());
         } else {
             context.channel().config().setAutoRead(true);
         }
@@ -151,6 +159,9 @@ abstract class ClientExchange extends ChannelInboundHandlerAdapter {
             part.release();
         } else if (status == WireProtocol.OK) {
             onPart(part);
+        } else if (status == 0) {
+            part.release();
+            giveUp(headless());
         } else if (!sentence.add(part)) {
             giveUp(new WireException(status, "The engine refused " + call.method() + " in too many words"));
         }
@@ -168,6 +179,11 @@ abstract class ClientExchange extends ChannelInboundHandlerAdapter {
             String said = new String(sentence.take(), StandardCharsets.UTF_8);
             end(new WireException(status, said.isEmpty() ? "The engine answered with status " + status : said));
         }
+    }
+
+    private WireException headless() {
+        return new WireException(
+                WireException.DISCONNECTED, "The engine's answer to " + call.method() + " begins without a status");
     }
 
     private void tooLate() {

@@ -79,13 +79,18 @@ final class ClientStream extends ClientExchange implements WireStream {
     void onPart(ByteBuf part) {
         if (!part.isReadable()) {
             part.release();
-            if (waiting != null) {
-                read();
-            }
+            onNothing();
             return;
         }
         arrived.add(part);
         serve();
+    }
+
+    @Override
+    void onNothing() {
+        if (waiting != null || !head.isDone()) {
+            read();
+        }
     }
 
     @Override

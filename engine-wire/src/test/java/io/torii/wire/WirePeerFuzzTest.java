@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -63,6 +65,14 @@ class WirePeerFuzzTest {
     @Property(tries = 4_000, edgeCases = EdgeCasesMode.NONE)
     void aCrookedGatewayHarmsNoEngineInTheLongRun(@ForAll("changes") List<Change> changes) {
         converse(changes, true);
+    }
+
+    @Tag("long")
+    @Example
+    void noBitOfAnAnswersBeginningIsWorthACallThatNeverEnds() {
+        for (int bit = 0; bit < 8 * 700; bit++) {
+            converse(Collections.singletonList(new Change(bit / 8, 1 << bit % 8)), false);
+        }
     }
 
     private static void converse(List<Change> changes, boolean gatewayIsCrooked) {
