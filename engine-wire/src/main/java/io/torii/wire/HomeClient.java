@@ -23,6 +23,9 @@ public final class HomeClient {
     public static final String HEARTBEAT = "/engine/v1/heartbeat";
     public static final String LEAVE = "/engine/v1/leave";
 
+    /** Further than a gateway takes, so that it has forgotten the times that we were ahead when we begin anew. */
+    private static final Duration GIVEN_UP_AHEAD = Signature.MAX_AHEAD.plusSeconds(10);
+
     private static final int CONNECT_MILLIS = 5_000;
     private static final int READ_MILLIS = 10_000;
     private static final int MAX_ANSWER = 64 * 1024;
@@ -175,7 +178,7 @@ public final class HomeClient {
     /** A gateway takes no time twice, and none that is far ahead of its clock, as the last one is once ours was set back. */
     private long nextTime() {
         long now = clock.millis();
-        boolean setBack = lastSigned + 1 - now > Signature.MAX_SKEW.toMillis();
+        boolean setBack = lastSigned + 1 - now > GIVEN_UP_AHEAD.toMillis();
         return setBack ? now : Math.max(now, lastSigned + 1);
     }
 

@@ -15,8 +15,11 @@ import java.util.regex.Pattern;
 public final class Signature {
     public static final String HEADER = "Torii-Signature";
 
-    /** How far the clocks of an engine and a gateway may be apart. */
-    public static final Duration MAX_SKEW = Duration.ofMinutes(5);
+    /** How far an engine's clock may be behind the gateway's, what the request took on its way included. */
+    public static final Duration MAX_BEHIND = Duration.ofMinutes(5);
+
+    /** How far an engine's clock may be ahead of the gateway's. */
+    public static final Duration MAX_AHEAD = Duration.ofMinutes(4);
 
     private static final Pattern SHAPE = Pattern.compile("([0-9]{1,15}):([0-9a-f]{64})");
 
@@ -35,7 +38,8 @@ public final class Signature {
             return OptionalLong.empty();
         }
         long signedAt = Long.parseLong(shape.group(1));
-        if (Math.abs(clock.millis() - signedAt) > MAX_SKEW.toMillis()) {
+        long ahead = signedAt - clock.millis();
+        if (ahead > MAX_AHEAD.toMillis() || -ahead > MAX_BEHIND.toMillis()) {
             return OptionalLong.empty();
         }
         return Hmac.same(hmac(secret, path, signedAt, body), shape.group(2))

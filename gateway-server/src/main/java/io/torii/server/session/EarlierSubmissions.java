@@ -5,9 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.StatementId;
-import io.torii.api.session.StatementState;
 import io.torii.server.store.StatementRepository;
-import io.torii.server.store.StatementRepository.StoredStatement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,12 +48,12 @@ public final class EarlierSubmissions {
      * one has died or its engine has got the statement; fails with ANSWER_IN_DOUBT if neither comes about.
      */
     CompletableFuture<Optional<StatementId>> anywhere(LiveSession live, Work work) {
-        return work instanceof Work.Sql
-                ? anywhere(live, work, clock.instant().plus(patience))
+        return work instanceof Work.Sql sql
+                ? anywhere(live, sql, clock.instant().plus(patience))
                 : CompletableFuture.completedFuture(Optional.empty());
     }
 
-    private CompletableFuture<Optional<StatementId>> anywhere(LiveSession live, Work work, Instant deadline) {
+    private CompletableFuture<Optional<StatementId>> anywhere(LiveSession live, Work.Sql work, Instant deadline) {
         return isElsewhere(live, work).thenCompose(elsewhere -> {
             Optional<StatementId> here = here(live, work);
             return here.isPresent() || !elsewhere
@@ -64,7 +62,7 @@ public final class EarlierSubmissions {
         });
     }
 
-    private CompletableFuture<Optional<StatementId>> afterTaking(LiveSession live, Work work, Instant deadline) {
+    private CompletableFuture<Optional<StatementId>> afterTaking(LiveSession live, Work.Sql work, Instant deadline) {
         Optional<StatementId> here = here(live, work);
         if (here.isPresent()) {
             return CompletableFuture.completedFuture(here);
@@ -84,29 +82,15 @@ public final class EarlierSubmissions {
     }
 
     /** Whether the same statement waits for another gateway to send it. */
-    private CompletableFuture<Boolean> isElsewhere(LiveSession live, Work work) {
-        return repository.ofSession(live.id()).thenCompose(ids -> {
-            CompletableFuture<Boolean> any = CompletableFuture.completedFuture(false);
-            for (StatementId id : ids) {
-                if (live.statement(id).isEmpty()) {
-                    any = any.thenCombine(
-                            repository.find(id),
-                            (found, row) -> found
-                                    || row.filter(known -> isSame(known, work)).isPresent());
-                }
-            }
-            return any;
-        });
+    private CompletableFuture<Boolean> isElsewhere(LiveSession live, Work.Sql work) {
+        return repository.waitingLike(live.id(), work.request()).thenApply(same -> same.stream()
+                .anyMatch(id -> live.statement(id).isEmpty()));
     }
 
     private CompletableFuture<Void> pause() {
         CompletableFuture<Void> over = new CompletableFuture<>();
         Runnable unused = timers.after(PAUSE, () -> over.complete(null));
         return over;
-    }
-
-    private static boolean isSame(StoredStatement row, Work work) {
-        return row.state() == StatementState.PENDING && isSame(new Work.Sql(row.request()), work);
     }
 
     private static boolean isSame(Work earlier, Work work) {

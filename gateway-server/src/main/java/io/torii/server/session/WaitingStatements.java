@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,7 @@ public final class WaitingStatements {
     private final Timers timers;
     private final String gateway;
     private final Duration lease;
+    private final AtomicReference<CompletableFuture<Void>> takeover = new AtomicReference<>();
     private final Map<StatementId, LiveSession> waiting = new ConcurrentHashMap<>();
 
     /** @param gateway this process's name, other than that of every other one on the same store, an earlier one included */
@@ -152,8 +154,25 @@ public final class WaitingStatements {
         Failures.logged("Taking statements over", gateway, takeOver());
     }
 
-    /** Goes on with what dead gateways left waiting; completes once it is here. */
+    /** Goes on with what dead gateways left waiting; completes once it is here. One at a time, for all who ask meanwhile. */
     CompletableFuture<Void> takeOver() {
+        CompletableFuture<Void> ours = new CompletableFuture<>();
+        CompletableFuture<Void> underWay = takeover.compareAndExchange(null, ours);
+        if (underWay != null) {
+            return underWay;
+        }
+        CompletableFuture<Void> unused = takeOverOnce().whenComplete((done, failure) -> {
+            takeover.set(null);
+            if (failure == null) {
+                ours.complete(null);
+            } else {
+                ours.completeExceptionally(failure);
+            }
+        });
+        return ours;
+    }
+
+    private CompletableFuture<Void> takeOverOnce() {
         return repository
                 .takeOver(gateway, lease, TAKEN_OVER_AT_ONCE)
                 .thenCompose(orphans -> CompletableFuture.allOf(

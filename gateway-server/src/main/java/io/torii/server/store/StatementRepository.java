@@ -36,7 +36,8 @@ public interface StatementRepository {
     /** Takes over waiting statements whose lease has lapsed. */
     CompletableFuture<List<StoredStatement>> takeOver(String gateway, Duration lease, int max);
 
-    CompletableFuture<List<StatementId>> ofSession(SessionId session);
+    /** The session's waiting statements of this text with these settings. */
+    CompletableFuture<List<StatementId>> waitingLike(SessionId session, StatementRequest request);
 
     /** A statement that waits, or ended before any engine had it. */
     record StoredStatement(

@@ -13,6 +13,7 @@ import io.torii.server.engine.FakeEngine;
 import io.torii.server.engine.Handover;
 import io.torii.server.session.TestGateway.World;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,23 @@ class EarlierSubmissionsTest {
         world.engines.enginesCallHome();
         assertThat(alive.status(first).state()).isEqualTo(StatementState.RUNNING);
         assertThat(engine().statements()).containsExactly(first);
+    }
+
+    @Test
+    void manyWhoLookForOneTakeOverOnce() {
+        world.engines.startSlowly();
+        SessionId session = dead.open();
+        StatementId first = dead.submit(session, INSERT);
+        world.time.advance(TestGateway.LEASE);
+        CompletableFuture<Void> free = world.statements.holdTakeOvers();
+        int before = world.statements.takeOvers();
+
+        List<CompletableFuture<StatementId>> again =
+                List.of(submit(alive, session), submit(alive, session), submit(alive, session));
+
+        assertThat(world.statements.takeOvers() - before).isEqualTo(1);
+        free.complete(null);
+        assertThat(again.stream().map(TestGateway::now)).containsOnlyOnce(first).doesNotHaveDuplicates();
     }
 
     @Test

@@ -29,6 +29,8 @@ public final class FakeStatementRepository implements StatementRepository {
     private int writes;
     private boolean available = true;
     private boolean endsCanBeRecorded = true;
+    private CompletableFuture<Void> takeOversMayEnd = completedFuture(null);
+    private int takeOvers;
 
     public FakeStatementRepository(Clock clock) {
         this.clock = clock;
@@ -93,6 +95,7 @@ public final class FakeStatementRepository implements StatementRepository {
         if (!available) {
             return unavailable();
         }
+        takeOvers++;
         List<StoredStatement> taken = new ArrayList<>();
         for (StoredStatement row : List.copyOf(rows.values())) {
             boolean lapsed = !leases.get(row.id()).isAfter(clock.instant());
@@ -105,14 +108,29 @@ public final class FakeStatementRepository implements StatementRepository {
                 leases.put(row.id(), clock.instant().plus(lease));
             }
         }
-        return completedFuture(taken);
+        return takeOversMayEnd.thenApply(free -> taken);
     }
 
     @Override
-    public synchronized CompletableFuture<List<StatementId>> ofSession(SessionId session) {
-        return completedFuture(rows.keySet().stream()
-                .filter(id -> id.session().equals(session))
+    public synchronized CompletableFuture<List<StatementId>> waitingLike(SessionId session, StatementRequest request) {
+        return completedFuture(rows.values().stream()
+                .filter(row -> row.id().session().equals(session)
+                        && row.state() == StatementState.PENDING
+                        && row.request().sql().equals(request.sql())
+                        && row.request().overlay().equals(request.overlay()))
+                .map(StoredStatement::id)
                 .toList());
+    }
+
+    /** Who takes over from now on hears of it once this is completed. */
+    public synchronized CompletableFuture<Void> holdTakeOvers() {
+        takeOversMayEnd = new CompletableFuture<>();
+        return takeOversMayEnd;
+    }
+
+    /** How often somebody has tried to take over. */
+    public synchronized int takeOvers() {
+        return takeOvers;
     }
 
     /** From now on nothing can be changed. */

@@ -75,14 +75,17 @@ public abstract class StatementRepositoryContract {
     }
 
     @Test
-    void namesTheStatementsOfASession() {
+    void namesASessionsWaitingStatementsOfOneText() {
         SessionId session = openSession();
         StatementId one = waiting(session, "here");
         StatementId other = waiting(session, "there");
+        insert(session, new StatementRequest("SELECT 2", REQUEST.overlay(), Optional.empty()), "there");
+        insert(session, new StatementRequest(REQUEST.sql(), Map.of("x", "y"), Optional.empty()), "there");
+        answer(repository().finish(waiting(session, "here"), StatementState.CANCELED, Optional.empty()));
         waiting("here");
 
-        assertThat(answer(otherGateway().ofSession(session))).containsExactlyInAnyOrder(one, other);
-        assertThat(answer(otherGateway().ofSession(openSession()))).isEmpty();
+        assertThat(answer(otherGateway().waitingLike(session, REQUEST))).containsExactlyInAnyOrder(one, other);
+        assertThat(answer(otherGateway().waitingLike(openSession(), REQUEST))).isEmpty();
     }
 
     @Test
@@ -93,7 +96,7 @@ public abstract class StatementRepositoryContract {
         answer(otherGateway().delete(id));
 
         assertThat(answer(repository().find(id))).isEmpty();
-        assertThat(answer(repository().ofSession(id.session()))).isEmpty();
+        assertThat(answer(repository().waitingLike(id.session(), REQUEST))).isEmpty();
     }
 
     @Test
@@ -299,8 +302,12 @@ public abstract class StatementRepositoryContract {
     }
 
     private StatementId waiting(SessionId session, String gateway) {
+        return insert(session, REQUEST, gateway);
+    }
+
+    private StatementId insert(SessionId session, StatementRequest request, String gateway) {
         StatementId id = StatementId.random(session);
-        answer(repository().insert(id, REQUEST, gateway, LEASE));
+        answer(repository().insert(id, request, gateway, LEASE));
         return id;
     }
 

@@ -159,7 +159,8 @@ final class HomeEndpoint {
                         .addKeyValue("engine", tag)
                         .log("Request with a wrong or old signature");
                 return answered(
-                        HomeAnswer.UNAUTHORIZED, "The signature is wrong, or the clocks are more than 5 minutes apart");
+                        HomeAnswer.UNAUTHORIZED,
+                        "The signature is wrong, or the engine's clock is more than 5 minutes behind or 4 ahead");
             }
             if (!seen.admit(tag, signedAt.getAsLong(), clock.millis())) {
                 log.atWarn()

@@ -2,7 +2,6 @@ package io.torii.server.frontend.home;
 
 import io.torii.api.engine.LaunchTag;
 import io.torii.wire.Signature;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,10 +11,6 @@ import java.util.Map;
  */
 final class SignatureTimes {
     private static final int MAX_ENGINES = 10_000;
-
-    /** Less than an engine goes on for after its clock was set back before it begins anew. */
-    private static final long AHEAD_MILLIS =
-            Signature.MAX_SKEW.minus(Duration.ofMinutes(1)).toMillis();
 
     private final Map<LaunchTag, Long> last = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -27,11 +22,11 @@ final class SignatureTimes {
     /**
      * Records the time; false if this engine has signed at that time or later before.
      *
-     * @param now what was signed much later than that was signed before somebody set the clocks back, and counts no more
+     * @param now what was signed later than a signature may be was signed before somebody set the clocks back, and counts no more
      */
     synchronized boolean admit(LaunchTag tag, long signedAt, long now) {
         Long before = last.get(tag);
-        if (before != null && before >= signedAt && before - now < AHEAD_MILLIS) {
+        if (before != null && before >= signedAt && before - now <= Signature.MAX_AHEAD.toMillis()) {
             return false;
         }
         last.put(tag, signedAt);

@@ -118,11 +118,20 @@ public final class SqlStatementRepository implements StatementRepository {
     }
 
     @Override
-    public CompletableFuture<List<StatementId>> ofSession(SessionId session) {
-        return database.read(handle -> handle.createQuery("SELECT id FROM statement WHERE session_id = :session")
+    public CompletableFuture<List<StatementId>> waitingLike(SessionId session, StatementRequest request) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT id, overlay FROM statement WHERE session_id = :session AND state = :pending"
+                                + " AND sql_text = :sql")
                 .bind("session", session.value())
-                .map((row, context) -> new StatementId(session, row.getObject("id", UUID.class)))
-                .list());
+                .bind("pending", StatementState.PENDING.name())
+                .bind("sql", request.sql())
+                .reduceRows(new ArrayList<StatementId>(), (same, row) -> {
+                    if (JsonText.settings(row.getColumn("overlay", String.class))
+                            .equals(request.overlay())) {
+                        same.add(new StatementId(session, row.getColumn("id", UUID.class)));
+                    }
+                    return same;
+                }));
     }
 
     private static int renew(Handle handle, String gateway, List<UUID> ids, long until) {

@@ -119,13 +119,14 @@ class HomeServerTest {
 
     @Test
     void takesNoOldSignature() throws Exception {
-        Instant longAgo = NOW.minus(Signature.MAX_SKEW).minusMillis(1);
+        Instant longAgo = NOW.minus(Signature.MAX_BEHIND).minusMillis(1);
 
         HttpResponse<String> answer = post(
                 HomeClient.HEARTBEAT, FORM, sign(FakeEngineHome.SECRET, HomeClient.HEARTBEAT, longAgo, BEAT), BEAT);
 
         assertThat(answer.statusCode()).isEqualTo(401);
-        assertThat(answer.body()).isEqualTo("The signature is wrong, or the clocks are more than 5 minutes apart");
+        assertThat(answer.body())
+                .isEqualTo("The signature is wrong, or the engine's clock is more than 5 minutes behind or 4 ahead");
     }
 
     @Test
@@ -142,6 +143,20 @@ class HomeServerTest {
     }
 
     @Test
+    void takesNoSignatureTwiceThatIsAsFarAheadAsOneMayBe() throws Exception {
+        Instant ahead = NOW.plus(Signature.MAX_AHEAD);
+        String signature = sign(FakeEngineHome.SECRET, HomeClient.HEARTBEAT, ahead, BEAT);
+        assertThat(post(HomeClient.HEARTBEAT, FORM, signature, BEAT).statusCode())
+                .isEqualTo(200);
+
+        assertThat(post(HomeClient.HEARTBEAT, FORM, signature, BEAT).statusCode())
+                .isEqualTo(401);
+        String tooFar = sign(FakeEngineHome.SECRET, HomeClient.HEARTBEAT, ahead.plusMillis(1), BEAT);
+        assertThat(post(HomeClient.HEARTBEAT, FORM, tooFar, BEAT).statusCode()).isEqualTo(401);
+        assertThat(home.told).hasSize(1);
+    }
+
+    @Test
     void hearsAnEngineAfterTheClocksWereSetBack() throws Exception {
         MovableClock clock = new MovableClock();
         try (HomeServer moved = new HomeServer(HomeServerConfig.of("127.0.0.1", 0, HEARTBEAT), home, loops, clock)) {
@@ -150,7 +165,7 @@ class HomeServerTest {
                     launch("http://127.0.0.1:" + moved.port(), FakeEngineHome.TOKEN, FakeEngineHome.SECRET), clock);
             engine.heartbeat(false, 1, 1);
 
-            for (Duration back : List.of(MINUTES, Signature.MAX_SKEW, Duration.ofHours(3))) {
+            for (Duration back : List.of(MINUTES, Signature.MAX_BEHIND, Duration.ofHours(3))) {
                 clock.advance(back.negated());
                 engine.heartbeat(false, 1, 1);
                 clock.advance(HEARTBEAT);
