@@ -97,11 +97,13 @@ class FaultsTest {
         survives(PostgresServer.shared()::stop, PostgresServer.shared()::start, true);
     }
 
+    @Tag("long")
     @Test
     void theStoreHangs() throws Exception {
         survives(PostgresServer.shared()::freeze, PostgresServer.shared()::thaw, true);
     }
 
+    @Tag("long")
     @Test
     void theStoreIsLocked() throws Exception {
         try (Connection other = DriverManager.getConnection(

@@ -77,6 +77,7 @@ class ManySessionsTest {
         open(Sessions.crowd(loops, world.thriftPort(), "alice"), MOST_HEAP_OF_A_SESSION, report);
     }
 
+    @Tag("long")
     @Test
     void costNoMoreOverHttp(TestReporter report) throws IOException, InterruptedException {
         open(Sessions.crowdOverHttp(world.httpPort(), "bob"), MOST_HEAP_OF_A_SESSION_OVER_HTTP, report);
