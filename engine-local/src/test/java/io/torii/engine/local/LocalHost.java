@@ -52,6 +52,16 @@ final class LocalHost implements AutoCloseable {
         }
         scheduler.shutdownNow();
         executor.shutdown();
+        try {
+            // what still writes would stand in the way of those who remove the directory
+            boolean ended =
+                    scheduler.awaitTermination(30, TimeUnit.SECONDS) && executor.awaitTermination(30, TimeUnit.SECONDS);
+            if (!ended) {
+                throw new AssertionError("this host's threads have not ended");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     static <T> T answer(CompletableFuture<T> future) {
