@@ -21,12 +21,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What users of Hive's JDBC driver rely on, whichever version of it they have. */
 @Tag("system")
 abstract class JdbcClientContract {
+    private static final String TWENTY_THOUSAND_ROWS_AND_NO_MORE =
+            "SELECT id, if(id < 20000, id, java_method('java.lang.Thread', 'sleep', 600000L)) FROM range(0, 40000, 1, 2)";
+
     private static final String LONG_RUNNING =
             "SELECT count(*) FROM range(1000000000000) a WHERE pow(a.id, 3) % 7 = 0.5";
 
@@ -203,6 +207,37 @@ abstract class JdbcClientContract {
             assertThat(rows(connection, "SELECT 2")).containsExactly("2");
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void withEarlyPagesReadsRowsBeforeTheLastIsThereAndCancelsWhileItWaitsForMore() throws Exception {
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try (Connection connection = connect("default");
+                Statement statement = connection.createStatement()) {
+            rows(connection, "SET torii.session.early-pages=true");
+            AtomicInteger read = new AtomicInteger();
+            Future<SQLException> end =
+                    threads.submit(() -> catchThrowableOfType(SQLException.class, () -> readAll(statement, read)));
+            Eventually.holds(Duration.ofSeconds(30), () -> assertThat(read).hasValueGreaterThan(19_000));
+
+            long before = System.nanoTime();
+            statement.cancel();
+
+            assertThat(end.get(10, TimeUnit.SECONDS).getMessage()).containsIgnoringCase("cancel");
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
+            assertThat(rows(connection, "SELECT 2")).containsExactly("2");
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static void readAll(Statement statement, AtomicInteger read) throws SQLException {
+        statement.setFetchSize(10_000);
+        try (ResultSet result = statement.executeQuery(TWENTY_THOUSAND_ROWS_AND_NO_MORE)) {
+            while (result.next()) {
+                assertThat(result.getInt(1)).isEqualTo(read.getAndIncrement());
+            }
         }
     }
 

@@ -120,7 +120,7 @@ final class RunningEngine {
     /** What a first statement would otherwise wait for: classes, generated code, the catalog. */
     private void warmUp() {
         try {
-            results.run(spark.newSession().sql("SELECT 1").queryExecution(), COLUMNAR, 1)
+            results.run(spark.newSession().sql("SELECT 1").queryExecution(), COLUMNAR, 1, 0)
                     .close();
         } catch (RuntimeException e) {
             log.warn("warming up failed", e);

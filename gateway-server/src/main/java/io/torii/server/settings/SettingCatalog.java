@@ -168,8 +168,9 @@ public final class SettingCatalog {
         all.add(new Setting(
                 EARLY_PAGES,
                 SettingKind.SWITCH,
-                "Whether a statement counts as finished once its first page is there: then rows come sooner, but what fails"
-                        + " later fails a fetch, time-outs end with the first page, and a fetch waits for its rows",
+                "Whether a statement counts as finished once its first page and 1,000 rows more are there: then rows come sooner,"
+                        + " but what fails later fails a fetch. While no others come, those rows are given one every 800 ms, so"
+                        + " that a cancel need not wait for a fetch",
                 List.of(kyuubi("kyuubi.operation.incremental.collect"))));
         all.add(new Setting(
                 STATEMENT_TIMEOUT,

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The pages of one result in the order of their rows, while they arrive in any order of partitions; readers wait here. Rows
@@ -15,9 +16,11 @@ final class PageIndex {
     private final PageStore store;
     private final long firstRow;
     private final long endRow;
+    private final int heldBack;
     private final List<Page> pages = new ArrayList<>();
     private final Map<Integer, List<Page>> waiting = new HashMap<>();
     private final BitSet finished = new BitSet();
+    private final List<Awaited> awaited = new ArrayList<>();
     private int partition;
     private long rows;
     private long bytes;
@@ -29,11 +32,14 @@ final class PageIndex {
     /**
      * @param firstRow the first row that can be read
      * @param endRow the row after the last one that can be read
+     * @param heldBack rows that are not given away, or only one by one, as long as others may follow: so that readers who
+     *     must not be told "nothing yet" need not wait long
      */
-    PageIndex(PageStore store, long firstRow, long endRow) {
+    PageIndex(PageStore store, long firstRow, long endRow, int heldBack) {
         this.store = store;
         this.firstRow = firstRow;
         this.endRow = endRow;
+        this.heldBack = heldBack;
     }
 
     /** A page in its place. */
@@ -52,6 +58,10 @@ final class PageIndex {
 
         int rows() {
             return rows;
+        }
+
+        int bytes() {
+            return kept.length();
         }
 
         long start() {
@@ -74,19 +84,23 @@ final class PageIndex {
                         .add(new Page(kept, page.rows, 0, 0));
             }
         }
+        tell();
     }
 
     /** A partition has no more pages. */
-    synchronized void finish(int ofPartition) {
-        finished.set(ofPartition);
-        while (finished.get(partition)) {
-            partition++;
-            for (Page page : waiting.getOrDefault(partition, Collections.emptyList())) {
-                append(page.kept, page.rows);
+    void finish(int ofPartition) {
+        synchronized (this) {
+            finished.set(ofPartition);
+            while (finished.get(partition)) {
+                partition++;
+                for (Page page : waiting.getOrDefault(partition, Collections.emptyList())) {
+                    append(page.kept, page.rows);
+                }
+                waiting.remove(partition);
             }
-            waiting.remove(partition);
+            notifyAll();
         }
-        notifyAll();
+        tell();
     }
 
     private void append(PageStore.Kept kept, int count) {
@@ -97,26 +111,31 @@ final class PageIndex {
     }
 
     /** There are no more rows. */
-    synchronized void end() {
-        ended = true;
-        notifyAll();
+    void end() {
+        synchronized (this) {
+            ended = true;
+            notifyAll();
+        }
+        tell();
     }
 
     /**
-     * There will be no more rows; those that there are cannot be read any more. The first failure counts. Readers hear of it
-     * once memory and disk are free.
+     * There will be no more rows; those that there are cannot be read any more. Readers hear of it once memory and disk are
+     * free. False, and no change, if it had ended, failed or been closed before.
      */
-    void fail(Throwable why) {
+    boolean fail(Throwable why) {
         synchronized (this) {
-            if (reason == null && !ended && !closed) {
-                reason = why;
+            if (ended || isGone()) {
+                return false;
             }
+            reason = why;
         }
         store.close();
         synchronized (this) {
             failure = reason;
         }
         close();
+        return true;
     }
 
     void close() {
@@ -126,12 +145,13 @@ final class PageIndex {
             waiting.clear();
             notifyAll();
         }
+        tell();
         store.close();
     }
 
-    /** Waits for the end or as much as a client asks for first. */
+    /** Waits for the end or as much as a client asks for first, beside what is held back. */
     synchronized void awaitFirst(int firstRows, int firstBytes) throws InterruptedException {
-        while (!isSettled() && rows - firstRow < firstRows && bytes < firstBytes) {
+        while (!isComplete() && rows < firstRow + fitting(firstRows, firstBytes) + heldBack) {
             wait();
         }
         throwFailure();
@@ -152,6 +172,29 @@ final class PageIndex {
         }
         throwFailure();
         return row < endRow && row < rows ? find(row) : null;
+    }
+
+    /** Somebody will read these rows, or as many of them as make up so many bytes. */
+    Arrival arrival(long row, int most, int mostBytes) {
+        Awaited arrival;
+        synchronized (this) {
+            arrival = new Awaited(row, row + fitting(most, mostBytes) + heldBack);
+            awaited.add(arrival);
+        }
+        tell();
+        return arrival;
+    }
+
+    /** Rows of a page, if they are as large as those that are there. */
+    private long fitting(int most, int mostBytes) {
+        return bytes == 0 ? most : Math.min(most, Math.max(1, rows * mostBytes / bytes));
+    }
+
+    /** How many of these rows may be given away: none only if none is there. */
+    synchronized int givable(long row, int most) {
+        long there = Math.max(0, Math.min(rows, endRow) - row);
+        long free = isComplete() ? there : Math.max(Math.min(there, 1), there - heldBack);
+        return (int) Math.min(free, most);
     }
 
     /** The page after this one if it is there already. */
@@ -184,6 +227,11 @@ final class PageIndex {
         return !isSettled();
     }
 
+    /** Whether no row can be read any more. */
+    synchronized boolean isGone() {
+        return closed || reason != null;
+    }
+
     /** Rows that are there, whether they can be read or not. */
     synchronized long arrived() {
         return rows;
@@ -208,6 +256,46 @@ final class PageIndex {
 
     private boolean isSettled() {
         return ended || closed || failure != null;
+    }
+
+    private boolean isComplete() {
+        return isSettled() || rows >= endRow;
+    }
+
+    /** Not under the lock: whoever waits goes on here. */
+    private void tell() {
+        List<Awaited> told = new ArrayList<>();
+        synchronized (this) {
+            awaited.removeIf(arrival -> {
+                boolean there = isComplete() || rows >= arrival.until;
+                return there && told.add(arrival);
+            });
+        }
+        told.forEach(arrival -> arrival.there.complete(null));
+    }
+
+    private final class Awaited implements Arrival {
+        private final CompletableFuture<Void> there = new CompletableFuture<>();
+        private final long row;
+        private long until; // guarded by the index
+
+        private Awaited(long row, long until) {
+            this.row = row;
+            this.until = until;
+        }
+
+        @Override
+        public CompletableFuture<Void> there() {
+            return there;
+        }
+
+        @Override
+        public void hurry() {
+            synchronized (PageIndex.this) {
+                until = row + 1;
+            }
+            tell();
+        }
     }
 
     private void throwFailure() {

@@ -20,7 +20,13 @@ public interface ResultSet extends AutoCloseable {
     /** As {@link #fetch}, but from this row on, and the cursor stays where it is. */
     ResultPage readAhead(long start, long maxRows);
 
-    /** Moves the cursor past rows that were read ahead; false, and no change, if it is not at their first one. */
+    /** What a fetch waits for: once it is there, or has been hurried and is there, the fetch does not wait for rows. */
+    Arrival arrival(Orientation orientation, long maxRows);
+
+    /** What a {@link #readAhead} waits for. */
+    Arrival arrival(long start, long maxRows);
+
+    /** Moves the cursor past rows that were read ahead; false, and no change, if it is not at their first one, or no row can be read any more. */
     boolean skip(long start, long rows);
 
     /** Whether all rows lie in memory and are few: then a fetch takes no time. */

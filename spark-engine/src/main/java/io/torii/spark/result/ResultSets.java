@@ -51,13 +51,14 @@ public final class ResultSets implements AutoCloseable {
     }
 
     /**
-     * Computes the rows on the calling thread, under its job group, and returns when all rows are stored or a first
-     * full page is; what fails later fails {@link ResultSet#page}. What Spark throws is thrown as it is.
+     * Computes the rows under the calling thread's job group, and returns when all rows are stored, or a first full page and
+     * what is held back are; what fails later fails {@link ResultSet#fetch}. What Spark throws is thrown as it is.
      *
      * @param protocolVersion value of the negotiated TProtocolVersion, 0 for V1
      * @param fetchSize rows in a page
+     * @param heldBack rows that are given away only one by one, each after some time, as long as others may follow
      */
-    public ResultSet run(QueryExecution query, int protocolVersion, int fetchSize) {
+    public ResultSet run(QueryExecution query, int protocolVersion, int fetchSize, int heldBack) {
         if (fetchSize < 1) {
             throw new IllegalArgumentException("Fetch size " + fetchSize + " is not positive");
         }
@@ -74,13 +75,13 @@ public final class ResultSets implements AutoCloseable {
         return SQLExecution.withNewExecutionId(query, Option.apply("collect"), new AbstractFunction0<ResultSet>() {
             @Override
             public ResultSet apply() {
-                return compute(Plans.settled(plan), session, schema, protocolVersion, format);
+                return compute(Plans.settled(plan), session, schema, protocolVersion, format, heldBack);
             }
         });
     }
 
     private ResultSet compute(
-            SparkPlan plan, SparkSession session, byte[] schema, int protocolVersion, RowFormat format) {
+            SparkPlan plan, SparkSession session, byte[] schema, int protocolVersion, RowFormat format, int heldBack) {
         if (Plans.collectsFew(plan)) {
             return ready(schema, protocolVersion, format, plan.executeCollect());
         }
@@ -93,7 +94,7 @@ public final class ResultSets implements AutoCloseable {
             limit = collect.limit() < 0 ? Long.MAX_VALUE : collect.limit();
             source = collect.child();
         }
-        PageIndex index = new PageIndex(new PageStore(budget), offset, limit);
+        PageIndex index = new PageIndex(new PageStore(budget), offset, limit, heldBack);
         RDD<InternalRow> rdd =
                 new SQLExecutionRDD(source.execute(), session.sessionState().conf());
         TakePace pace = limit == Long.MAX_VALUE
@@ -130,7 +131,7 @@ public final class ResultSets implements AutoCloseable {
     }
 
     private ResultSet ready(byte[] schema, int protocolVersion, RowFormat format, InternalRow[] rows) {
-        PageIndex index = new PageIndex(new PageStore(budget), 0, Long.MAX_VALUE);
+        PageIndex index = new PageIndex(new PageStore(budget), 0, Long.MAX_VALUE, 0);
         StoredResult result = opened(schema, protocolVersion, format, index, () -> {});
         try {
             PageEncoder encoder = new PageEncoder(format);

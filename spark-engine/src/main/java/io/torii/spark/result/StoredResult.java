@@ -5,6 +5,7 @@ import java.util.concurrent.CancellationException;
 /** A result in the store of its engine, with its cursor. One fetch at a time; closing does not wait for it. Thread-safe. */
 final class StoredResult implements ResultSet {
     private static final long FEW_BYTES = 64 << 10;
+    private static final int ENOUGH = 4;
 
     private final byte[] schema;
     private final int protocolVersion;
@@ -13,11 +14,11 @@ final class StoredResult implements ResultSet {
     private final Runnable whenClosed;
     private final Object fetching = new Object();
 
-    /** Where the last page began and ended, in rows that can be read; guarded by fetching, as what follows. */
-    private long lastStart;
+    /** Where the last page began and ended, in rows that can be read; changed by who holds fetching. */
+    private volatile long lastStart;
 
-    private long cursor;
-    private PageIndex.Page viewed;
+    private volatile long cursor;
+    private PageIndex.Page viewed; // guarded by fetching, as its view
     private PageView view;
 
     StoredResult(byte[] schema, int protocolVersion, RowFormat format, PageIndex index, Runnable whenClosed) {
@@ -52,9 +53,19 @@ final class StoredResult implements ResultSet {
     }
 
     @Override
+    public Arrival arrival(Orientation orientation, long maxRows) {
+        return arrival(start(orientation, most(maxRows)), maxRows);
+    }
+
+    @Override
+    public Arrival arrival(long start, long maxRows) {
+        return index.arrival(index.firstRow() + start, most(maxRows), format.pageBytes());
+    }
+
+    @Override
     public boolean skip(long start, long rows) {
         synchronized (fetching) {
-            if (cursor != start) {
+            if (cursor != start || index.isGone()) {
                 return false;
             }
             lastStart = start;
@@ -99,11 +110,19 @@ final class StoredResult implements ResultSet {
         if (page == null) {
             return hand(new EncodedPage(0, PageFrame.encode(format.encoders())), start);
         }
-        boolean whole = row == page.start() && page.rows() <= most && page.end() <= index.endRow();
-        if (whole && (page.rows() > most / 2 || index.next(page) == null)) {
+        int given = index.givable(row, most);
+        boolean whole = row == page.start() && page.rows() <= given && page.end() <= index.endRow();
+        if (whole && (page.rows() > most / 2 || isEnough(page, page.rows(), most) || index.next(page) == null)) {
             return hand(new EncodedPage(page.rows(), index.load(page)), start);
         }
-        return hand(cut(page, row, Math.min(row + most, index.endRow())), start);
+        long to = row + given;
+        boolean rest = row != page.start() && page.rows() <= most && isEnough(page, page.end() - row, most);
+        return hand(cut(page, row, rest ? Math.min(to, page.end()) : to), start);
+    }
+
+    /** Whether rows are handed out by themselves though more are asked for: else all pages that follow would be copied. */
+    private static boolean isEnough(PageIndex.Page page, long rows, int most) {
+        return page.bytes() > FEW_BYTES && rows > most / ENOUGH;
     }
 
     /** Makes a page of rows that lie in one page or, as far as these are there, in several. */
@@ -190,8 +209,7 @@ final class StoredResult implements ResultSet {
 
     @Override
     public void stop(Throwable why) {
-        if (index.isArriving()) {
-            index.fail(why);
+        if (index.fail(why)) {
             whenClosed.run();
         }
     }

@@ -2,6 +2,7 @@ package io.torii.spark.session;
 
 import static java.util.Objects.requireNonNull;
 
+import io.torii.spark.result.Arrival;
 import io.torii.spark.result.Orientation;
 import io.torii.spark.result.ResultPage;
 import io.torii.spark.result.ResultSet;
@@ -26,6 +27,9 @@ final class Fetches {
 
     /** How long a gateway may take to say that its page has arrived. */
     private static final Duration NEWS = Duration.ofSeconds(2);
+
+    /** How long a fetch waits for more rows than there are. */
+    static final Duration PATIENCE = Duration.ofMillis(800);
 
     private final Executor pages;
     private final ScheduledExecutorService timer;
@@ -60,16 +64,15 @@ final class Fetches {
         ResultSet result = statement.outcome().get().result();
         if (call.header(WireProtocol.ROW).isPresent()) {
             long row = number(call, WireProtocol.ROW);
-            return page(result, () -> result.readAhead(row, most));
+            return page(result, () -> result.arrival(row, most), () -> result.readAhead(row, most));
         }
         String gateway = gateway(call);
+        Delivery delivery = statement.delivery();
         if (orientation == Orientation.FIRST) {
-            statement.delivery().beginAnew(gateway);
-            return delivered(result, () -> result.fetch(orientation, most), statement.delivery(), gateway);
+            delivery.beginAnew(gateway);
+            return delivered(result, orientation, most, delivery, gateway);
         }
-        return begun(statement.delivery(), gateway)
-                .thenCompose(begun ->
-                        delivered(result, () -> result.fetch(orientation, most), statement.delivery(), gateway));
+        return begun(delivery, gateway).thenCompose(begun -> delivered(result, orientation, most, delivery, gateway));
     }
 
     /** The gateway is about to hand out rows that it has read ahead. */
@@ -132,8 +135,10 @@ final class Fetches {
     }
 
     private CompletableFuture<WireReply> delivered(
-            ResultSet result, Supplier<ResultPage> page, Delivery delivery, String gateway) {
-        return made(result, page).handle((made, thrown) -> {
+            ResultSet result, Orientation orientation, long most, Delivery delivery, String gateway) {
+        CompletableFuture<ResultPage> page =
+                made(result, () -> result.arrival(orientation, most), () -> result.fetch(orientation, most));
+        return page.handle((made, thrown) -> {
             if (thrown != null || made.rows() == 0) {
                 delivery.neverGiven(gateway); // nothing can be lost
             } else {
@@ -143,16 +148,26 @@ final class Fetches {
         });
     }
 
-    private CompletableFuture<WireReply> page(ResultSet result, Supplier<ResultPage> page) {
-        return made(result, page)
+    private CompletableFuture<WireReply> page(ResultSet result, Supplier<Arrival> arrival, Supplier<ResultPage> page) {
+        return made(result, arrival, page)
                 .handle((made, thrown) ->
                         thrown == null ? reply(made) : Replies.noPage(Failures.of(EngineSessions.cause(thrown))));
     }
 
-    private CompletableFuture<ResultPage> made(ResultSet result, Supplier<ResultPage> page) {
+    private CompletableFuture<ResultPage> made(ResultSet result, Supplier<Arrival> arrival, Supplier<ResultPage> page) {
         return result.isAtHand()
                 ? CompletableFuture.completedFuture(null).thenApply(now -> page.get())
-                : CompletableFuture.supplyAsync(page, pages);
+                : arrived(arrival.get()).thenApplyAsync(there -> page.get(), pages);
+    }
+
+    /** No thread waits for rows. */
+    private CompletableFuture<Void> arrived(Arrival arrival) {
+        CompletableFuture<Void> there = arrival.there();
+        if (!there.isDone()) {
+            ScheduledFuture<?> end = timer.schedule(arrival::hurry, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            there.thenRun(() -> end.cancel(false));
+        }
+        return there;
     }
 
     private static WireReply reply(ResultPage page) {

@@ -21,8 +21,6 @@ import org.apache.spark.sql.internal.SessionState;
 final class SqlWork implements Work {
     private static final int MAY_BE_TOO_LONG = WireProtocol.MAX_HEADER_LENGTH / 9;
 
-    private static final String EARLY_PAGES = "torii.session.early-pages";
-
     private final EngineSession session;
     private final Map<String, String> overlay;
     private final ResultSets results;
@@ -47,11 +45,12 @@ final class SqlWork implements Work {
             if (query.analyzed().output().isEmpty()) {
                 return new Outcome(results.empty(protocol), false);
             }
+            boolean early = EarlyPages.areWanted(spark);
             Optional<HiveShape> names = HiveShape.of(query, session.protocol());
             ResultSet result = names.isPresent()
                     ? results.of(names.get().schema(), names.get().rows(), protocol)
-                    : results.run(query, protocol, EngineSession.fetchSize(spark));
-            return new Outcome(givesEarlyPages(spark) ? result : complete(result), true);
+                    : results.run(query, protocol, EngineSession.fetchSize(spark), early ? EarlyPages.HELD_BACK : 0);
+            return new Outcome(early ? result : complete(result), true);
         }
     }
 
@@ -83,10 +82,6 @@ final class SqlWork implements Work {
         } catch (Exception e) {
             return false;
         }
-    }
-
-    private static boolean givesEarlyPages(SparkSession spark) {
-        return Boolean.parseBoolean(spark.conf().get(EARLY_PAGES, "false").trim());
     }
 
     /** A statement has finished once all its rows are stored: until then it can be cancelled, and fails as a whole. */

@@ -126,10 +126,10 @@ final class Statement {
         touchedAt = clock.millis();
     }
 
-    /** A time-out that is waiting for this statement, to be given up when it ends. */
+    /** A time-out that is waiting for this statement, to be given up when it ends and no rows of it are to come. */
     void alarm(ScheduledFuture<?> timeOut) {
         alarm = timeOut;
-        if (state().isTerminal()) {
+        if (!isAtWork()) {
             timeOut.cancel(false);
         }
     }
@@ -239,7 +239,7 @@ final class Statement {
             first.run();
         });
         ScheduledFuture<?> waiting = alarm;
-        if (moved && waiting != null) {
+        if (moved && waiting != null && (next != StatementState.FINISHED || !isAtWork())) {
             waiting.cancel(false);
         }
         return moved;

@@ -79,6 +79,8 @@ final class StatementRunner {
                     () -> {
                         if (statement.timeOut(timeoutSeconds)) {
                             stopJobs(statement);
+                        } else {
+                            stopRows(statement, Failure.timedOut(timeoutSeconds));
                         }
                     },
                     timeoutSeconds,
@@ -110,10 +112,12 @@ final class StatementRunner {
         ending = true;
     }
 
-    /** Fails; one that has ended stays as it is. */
+    /** Fails; one that has ended stays as it is, but rows that are still to come will not. */
     void fail(Statement statement, Failure why) {
         if (statement.fail(why)) {
             stopJobs(statement);
+        } else {
+            stopRows(statement, why);
         }
     }
 
@@ -122,17 +126,17 @@ final class StatementRunner {
         if (statement.cancel()) {
             stopJobs(statement);
         } else {
-            statement
-                    .outcome()
-                    .filter(outcome -> outcome.result().isArriving())
-                    .ifPresent(
-                            outcome -> cleaners.execute(() -> outcome.result().stop(cancelled())));
+            stopRows(statement, Failure.cancelled());
         }
     }
 
-    private static ResultException cancelled() {
-        Failure why = Failure.cancelled();
-        return new ResultException(why.sqlState(), why.message());
+    /** No more rows come of one that has finished, and those that are there cannot be fetched any more; the first reason counts. */
+    private void stopRows(Statement statement, Failure why) {
+        ResultException reason = new ResultException(why.sqlState(), why.message());
+        statement
+                .outcome()
+                .filter(outcome -> outcome.result().isArriving())
+                .ifPresent(outcome -> cleaners.execute(() -> outcome.result().stop(reason)));
     }
 
     /** Cancels the statement if need be, and frees all that it holds. */

@@ -94,6 +94,19 @@ class PagesTest extends ResultTest {
         assertThat(ids(result.fetch(Orientation.PRIOR, 5).bytes())).isEqualTo(idsBetween(0, 5));
     }
 
+    /** 64 KiB and more of each page: to put them together would copy all that follows. */
+    @Test
+    void largePagesAreHandedOutAsTheyAreThoughOneIsOnlyHalfFull() {
+        ResultSet result = complete(sql("select id, repeat('x', 20000) as text from range(0, 75, 1, 3)"));
+
+        assertThat(sizes(result, 10)).containsExactly(10, 10, 5, 10, 10, 5, 10, 10, 5);
+        assertThat(result.fetch(Orientation.FIRST, 4).rows()).isEqualTo(4);
+        assertThat(result.fetch(Orientation.NEXT, 10).rows())
+                .as("the rest of one")
+                .isEqualTo(6);
+        assertThat(result.fetch(Orientation.NEXT, 10).rows()).isEqualTo(10);
+    }
+
     @Test
     void pagesTellWhereTheyStartAndWhetherMoreFollow() {
         ResultSet result = complete(numbers(25, 1));

@@ -38,7 +38,7 @@ abstract class ResultTest {
     }
 
     ResultSet run(Dataset<Row> rows, int protocolVersion, int fetchSize) {
-        return results.run(rows.queryExecution(), protocolVersion, fetchSize);
+        return results.run(rows.queryExecution(), protocolVersion, fetchSize, 0);
     }
 
     Dataset<Row> sql(String text) {

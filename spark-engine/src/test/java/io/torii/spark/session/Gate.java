@@ -8,6 +8,10 @@ public final class Gate {
     static final String FIRST_PAGE_AND_NO_MORE = "SELECT id, if(id < 10, 'now', reflect('io.torii.spark.session.Gate',"
             + " 'waitForEver', id)) AS then FROM range(0, 20, 1, 2)";
 
+    /** 2,500 rows at once, in a partition of their own, and the rest never. */
+    static final String MANY_ROWS_AND_NO_MORE =
+            FIRST_PAGE_AND_NO_MORE.replace("id < 10", "id < 2500").replace("20", "5000");
+
     /** Waits in the thread that plans it. */
     static final String WAIT_WHILE_PLANNING =
             "SELECT reflect('io.torii.spark.session.Gate', 'waitForOpening', a) AS b FROM VALUES (1) AS t(a)";

@@ -261,18 +261,38 @@ class StatementsTest extends EngineTest {
     }
 
     @Test
-    void finishesWithItsFirstPageIfTheSessionWantsThatAndCanBeCancelledAllTheSame() throws Exception {
-        Map<String, String> early = new HashMap<>();
-        early.put("torii.session.fetch-size", "10");
-        early.put("torii.session.early-pages", "true");
-        String session = alice.open(early);
-        String statement = alice.execute(session, Gate.FIRST_PAGE_AND_NO_MORE);
+    void aSessionsEndEndsRowsThatAreStillToCome() throws Exception {
+        String session = alice.open(early());
+        String statement = alice.execute(session, Gate.MANY_ROWS_AND_NO_MORE);
+        assertThat(alice.end(session, statement).state()).isEqualTo("FINISHED_STATE");
+
+        alice.close(session);
+
+        assertThat(jobsEnd()).isTrue();
+        assertThat(results.memoryBytes()).isZero();
+    }
+
+    private static Map<String, String> early() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("torii.session.fetch-size", "1000");
+        settings.put("torii.session.early-pages", "true");
+        return settings;
+    }
+
+    @Test
+    void givesTheRowsThatItHoldsBackOneByOneWhileNoOthersCome() throws Exception {
+        String session = alice.open(early());
+        String statement = alice.execute(session, Gate.MANY_ROWS_AND_NO_MORE);
 
         assertThat(alice.end(session, statement).state()).isEqualTo("FINISHED_STATE");
-        assertThat(TestClient.strings(alice.fetch(session, statement, TFetchOrientation.FETCH_NEXT, 0)))
-                .hasSize(10);
-        alice.cancel(session, statement);
+        List<Integer> pages = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            pages.add(TestClient.strings(alice.fetch(session, statement, TFetchOrientation.FETCH_NEXT, 0))
+                    .size());
+        }
 
+        assertThat(pages).containsExactly(1_000, 500, 1, 1);
+        alice.cancel(session, statement);
         assertThat(alice.fetch(session, statement, TFetchOrientation.FETCH_NEXT, 0)
                         .getStatus()
                         .getSqlState())
@@ -280,6 +300,29 @@ class StatementsTest extends EngineTest {
         assertThat(jobsEnd()).isTrue();
         alice.closeStatement(session, statement);
         assertThat(results.memoryBytes()).isZero();
+    }
+
+    @Test
+    void aTimeOutCountsUntilAllRowsAreThere() throws Exception {
+        String session = alice.open(early());
+        String statement = alice.execute(session, Gate.MANY_ROWS_AND_NO_MORE, Collections.emptyMap(), 3);
+
+        assertThat(alice.end(session, statement).state()).isEqualTo("FINISHED_STATE");
+        assertThat(jobsEnd()).isTrue();
+
+        assertThat(alice.fetch(session, statement, TFetchOrientation.FETCH_FIRST, 0)
+                        .getStatus()
+                        .getErrorMessage())
+                .contains("3 s");
+    }
+
+    @Test
+    void runsUntilAllRowsAreThere() throws Exception {
+        String session = alice.open(Collections.singletonMap("torii.session.fetch-size", "1000"));
+        String statement = alice.execute(session, Gate.MANY_ROWS_AND_NO_MORE, Collections.emptyMap(), 3);
+
+        assertThat(alice.end(session, statement).state()).isEqualTo("TIMEDOUT_STATE");
+        assertThat(jobsEnd()).isTrue();
     }
 
     @Test
