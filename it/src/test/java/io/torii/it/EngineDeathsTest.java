@@ -12,7 +12,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -73,6 +75,18 @@ class EngineDeathsTest {
             engines.forEach(ProcessHandle::destroyForcibly);
 
             assertThat(rows.get(3, TimeUnit.MINUTES)).containsExactly("0");
+        }
+    }
+
+    @Test
+    void aReadThatHadFinishedIsComputedAgainForItsFirstFetch() throws Exception {
+        try (Connection connection = DRIVER.connect(world.url("default"), "fetcher", "x");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(READ)) {
+            world.engines().forEach(ProcessHandle::destroyForcibly);
+
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getLong(1)).isZero();
         }
     }
 

@@ -33,6 +33,8 @@ public final class LostStatements {
     /** One that has taken two engines with it, by using up their memory perhaps, is not given a third. */
     private static final int MOST_RUNS = 2;
 
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+
     private final StatementStates states;
     private final SentStatements sent;
     private final EarlyEnds ends;
@@ -104,7 +106,7 @@ public final class LostStatements {
                         ? CompletableFuture.failedFuture(failure)
                         : runAgain(live, id, runs)
                                 .thenCompose(again -> again
-                                        ? onItsWay(live, id).thenCompose(there -> ofResult(live, id, question))
+                                        ? ended(live, id).thenCompose(ended -> ofResult(live, id, question))
                                         : CompletableFuture.failedFuture(failure)));
     }
 
@@ -232,12 +234,10 @@ public final class LostStatements {
                 .isPresent();
     }
 
-    private static CompletableFuture<?> onItsWay(LiveSession live, StatementId id) {
-        Optional<GatewayStatement> held = live.statement(id);
-        Optional<Phase> phase = held.map(GatewayStatement::phase)
-                .filter(now -> !(now instanceof Phase.Sent) && !(now instanceof Phase.Ended));
-        return phase.isPresent()
-                ? held.get().changeFrom(phase.get()).thenCompose(next -> onItsWay(live, id))
-                : CompletableFuture.completedFuture(null);
+    /** Completes once the statement has ended on its next engine, or is lost there too: before that it has no result. */
+    private CompletableFuture<Void> ended(LiveSession live, StatementId id) {
+        return states.status(live, id, LOOK_EVERY)
+                .handle((status, failure) -> failure != null || status.state().isTerminal())
+                .thenCompose(over -> over ? CompletableFuture.completedFuture(null) : ended(live, id));
     }
 }

@@ -157,8 +157,11 @@ class LostStatementsTest {
 
         assertThat(state(id)).isEqualTo(StatementState.FINISHED);
         assertThat(engine()).isSameAs(dead);
-        assertThat(gateway.rows(id)).isEqualTo("ROWS NEXT 7");
+        CompletableFuture<Body> rows = gateway.statements.fetch(id, ALICE, NEXT);
         assertThat(engine()).isNotSameAs(dead);
+        assertThat(rows).as("while they are computed").isNotDone();
+        engine().finish(id);
+        assertThat(TestGateway.text(rows)).isEqualTo("ROWS NEXT 7");
     }
 
     @Test
@@ -172,9 +175,11 @@ class LostStatementsTest {
         FakeEngine dead = engine();
         dead.die();
 
-        assertThat(gateway.schema(id)).isEqualTo("schema");
-        assertThat(gateway.rows(id)).isEqualTo("ROWS NEXT 7");
+        CompletableFuture<Body> schema = gateway.statements.schema(id, ALICE);
         assertThat(engine()).isNotSameAs(dead);
+        engine().finish(id);
+        assertThat(TestGateway.text(schema)).isEqualTo("schema");
+        assertThat(gateway.rows(id)).isEqualTo("ROWS NEXT 7");
     }
 
     @Test
@@ -188,6 +193,7 @@ class LostStatementsTest {
         CompletableFuture<Body> rows = gateway.statements.fetch(id, ALICE, NEXT);
         assertThat(rows).isNotDone();
         world.engines.enginesCallHome();
+        engine().finish(id);
 
         assertThat(TestGateway.text(rows)).isEqualTo("ROWS NEXT 7");
     }
