@@ -29,6 +29,7 @@ class ClientStreamTest {
 
         stream.writeInbound(new DefaultHttp2DataFrame(body, false));
 
+        assertThat(head).isDone();
         assertThatThrownBy(head::join).hasMessageContaining("The engine's answer to Page begins without a status");
         assertThat(body.refCnt()).isZero();
         assertThat(stream.isOpen()).isFalse();
@@ -38,6 +39,7 @@ class ClientStreamTest {
     void isTornDownByAnAnswerWithoutAStatus() {
         stream.writeInbound(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("fine"), false));
 
+        assertThat(head).isDone();
         assertThatThrownBy(head::join).hasMessageContaining("The engine's answer to Page begins without a status");
         assertThat(stream.isOpen()).isFalse();
     }
