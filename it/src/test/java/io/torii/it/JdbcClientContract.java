@@ -215,7 +215,7 @@ abstract class JdbcClientContract {
         ExecutorService threads = Executors.newSingleThreadExecutor();
         try (Connection connection = connect("default");
                 Statement statement = connection.createStatement()) {
-            rows(connection, "SET torii.session.early-pages=true");
+            rows(connection, "SET `torii.session.early-pages`=true");
             AtomicInteger read = new AtomicInteger();
             Future<SQLException> end =
                     threads.submit(() -> catchThrowableOfType(SQLException.class, () -> readAll(statement, read)));
