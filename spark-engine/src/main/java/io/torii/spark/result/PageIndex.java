@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * The pages of one result in the order of their rows, while they arrive in any order of partitions; readers wait here. Rows
@@ -20,7 +19,7 @@ final class PageIndex {
     private final List<Page> pages = new ArrayList<>();
     private final Map<Integer, List<Page>> waiting = new HashMap<>();
     private final BitSet finished = new BitSet();
-    private final List<Awaited> awaited = new ArrayList<>();
+    private final Arrivals arrivals = new Arrivals(this::reached);
     private int partition;
     private long rows;
     private long bytes;
@@ -84,7 +83,7 @@ final class PageIndex {
                         .add(new Page(kept, page.rows, 0, 0));
             }
         }
-        tell();
+        arrivals.tell();
     }
 
     /** A partition has no more pages. */
@@ -100,7 +99,7 @@ final class PageIndex {
             }
             notifyAll();
         }
-        tell();
+        arrivals.tell();
     }
 
     private void append(PageStore.Kept kept, int count) {
@@ -116,7 +115,7 @@ final class PageIndex {
             ended = true;
             notifyAll();
         }
-        tell();
+        arrivals.tell();
     }
 
     /**
@@ -145,7 +144,7 @@ final class PageIndex {
             waiting.clear();
             notifyAll();
         }
-        tell();
+        arrivals.tell();
         store.close();
     }
 
@@ -176,13 +175,11 @@ final class PageIndex {
 
     /** Somebody will read these rows, or as many of them as make up so many bytes. */
     Arrival arrival(long row, int most, int mostBytes) {
-        Awaited arrival;
+        long until;
         synchronized (this) {
-            arrival = new Awaited(row, row + fitting(most, mostBytes) + heldBack);
-            awaited.add(arrival);
+            until = row + fitting(most, mostBytes) + heldBack;
         }
-        tell();
-        return arrival;
+        return arrivals.await(row, until);
     }
 
     /** Rows of a page, if they are as large as those that are there. */
@@ -262,40 +259,8 @@ final class PageIndex {
         return isSettled() || rows >= endRow;
     }
 
-    /** Not under the lock: whoever waits goes on here. */
-    private void tell() {
-        List<Awaited> told = new ArrayList<>();
-        synchronized (this) {
-            awaited.removeIf(arrival -> {
-                boolean there = isComplete() || rows >= arrival.until;
-                return there && told.add(arrival);
-            });
-        }
-        told.forEach(arrival -> arrival.there.complete(null));
-    }
-
-    private final class Awaited implements Arrival {
-        private final CompletableFuture<Void> there = new CompletableFuture<>();
-        private final long row;
-        private long until; // guarded by the index
-
-        private Awaited(long row, long until) {
-            this.row = row;
-            this.until = until;
-        }
-
-        @Override
-        public CompletableFuture<Void> there() {
-            return there;
-        }
-
-        @Override
-        public void hurry() {
-            synchronized (PageIndex.this) {
-                until = row + 1;
-            }
-            tell();
-        }
+    private synchronized long reached() {
+        return isComplete() ? Long.MAX_VALUE : rows;
     }
 
     private void throwFailure() {

@@ -317,18 +317,9 @@ class StatementsTest extends EngineTest {
     }
 
     @Test
-    void runsUntilAllRowsAreThere() throws Exception {
-        String session = alice.open(Collections.singletonMap("torii.session.fetch-size", "1000"));
-        String statement = alice.execute(session, Gate.MANY_ROWS_AND_NO_MORE, Collections.emptyMap(), 3);
-
-        assertThat(alice.end(session, statement).state()).isEqualTo("TIMEDOUT_STATE");
-        assertThat(jobsEnd()).isTrue();
-    }
-
-    @Test
     void timesOutWhileRowsAreMissing() throws Exception {
         String session = alice.open(Collections.singletonMap("torii.session.fetch-size", "10"));
-        String statement = alice.execute(session, Gate.FIRST_PAGE_AND_NO_MORE, Collections.emptyMap(), 3);
+        String statement = alice.execute(session, Gate.MANY_ROWS_AND_NO_MORE, Collections.emptyMap(), 3);
 
         assertThat(alice.end(session, statement).state()).isEqualTo("TIMEDOUT_STATE");
         assertThat(jobsEnd()).isTrue();
