@@ -67,8 +67,8 @@ final class RunningEngine {
         lifecycle = new EngineLifecycle(options, sessions, clock, TICK);
         ticks = Executors.newSingleThreadScheduledExecutor(WorkerPool.threads("torii-lifecycle"));
         calls = Executors.newSingleThreadScheduledExecutor(WorkerPool.threads("torii-home"));
-        Home home = new HttpHome(
-                new HomeClient(launch, clock), launch.advertiseHost(), server.port(), spark.sparkContext());
+        Home home =
+                new HttpHome(new HomeClient(launch, clock), hostOf(launch, spark), server.port(), spark.sparkContext());
         link = new HomeLink(home, lifecycle, sessions, calls);
     }
 
@@ -90,6 +90,16 @@ final class RunningEngine {
                     ? ((UncheckedIOException) e.getCause()).getCause()
                     : new IOException(e.getCause());
         }
+    }
+
+    /** What gateways shall dial: where executors reach the driver, they do too, if the launch does not know better. */
+    private static String hostOf(LaunchFile launch, SparkSession spark) {
+        boolean everywhere =
+                launch.bindHost().equals("0.0.0.0") || launch.bindHost().equals("::");
+        return launch.option(LaunchFile.ADVERTISE_HOST)
+                .orElseGet(() -> everywhere
+                        ? spark.sparkContext().conf().get("spark.driver.host", launch.bindHost())
+                        : launch.bindHost());
     }
 
     private static WireServer listen(LaunchFile launch, WireHandler handler) {

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The program inside a Spark driver. Its only argument is the path of a {@link LaunchFile}, which it deletes. Exit codes: 0
  * when it ends of its own will or is told to, 1 if it could not start (with one line on the error stream that says why), 3 if
- * a gateway refuses it, 4 if Spark stops under it.
+ * a gateway refuses it, 4 if Spark stops under it. As a guest in YARN's application master it returns or throws instead, so
+ * that the application ends with a status and a reason.
  */
 public final class SparkEngineMain {
     /** Begins the line by which a launcher finds out why an engine did not start. */
@@ -23,10 +24,16 @@ public final class SparkEngineMain {
     private SparkEngineMain() {}
 
     public static void main(String[] arguments) {
-        exit(run(arguments));
+        boolean guest = System.getProperty("spark.yarn.app.id") != null;
+        EngineEnd end = run(arguments);
+        if (!guest) {
+            exit(end.code());
+        } else if (end.code() != EngineEnd.WELL) {
+            throw new IllegalStateException(FAILED + end.reason());
+        }
     }
 
-    private static int run(String[] arguments) {
+    private static EngineEnd run(String[] arguments) {
         CountDownLatch stopped = new CountDownLatch(1);
         try {
             if (arguments.length != 1) {
@@ -38,13 +45,11 @@ public final class SparkEngineMain {
             EngineEnd end = engine.ended().join();
             engine.stop(end.reason());
             if (!engine.isRegistered() && end.code() == EngineEnd.WELL) {
-                say(end.reason());
-                return EngineEnd.FAILED;
+                return failed(end.reason());
             }
-            return end.code();
+            return end;
         } catch (Throwable thrown) {
-            say(Failures.rootCause(thrown));
-            return EngineEnd.FAILED;
+            return failed(Failures.rootCause(thrown));
         } finally {
             stopped.countDown();
         }
@@ -60,8 +65,10 @@ public final class SparkEngineMain {
         }
     }
 
-    private static void say(String reason) {
-        System.err.println(FAILED + reason.replace('\n', ' '));
+    private static EngineEnd failed(String reason) {
+        String line = reason.replace('\n', ' ');
+        System.err.println(FAILED + line);
+        return new EngineEnd(EngineEnd.FAILED, line);
     }
 
     /** Hooks that hang must not keep a dead engine alive. */

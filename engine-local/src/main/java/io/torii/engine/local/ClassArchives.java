@@ -2,6 +2,9 @@ package io.torii.engine.local;
 
 import static java.util.Objects.requireNonNull;
 
+import io.torii.launch.JvmArguments;
+import io.torii.launch.OwnFiles;
+import io.torii.launch.SparkHome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.torii.api.cluster.Application;
 import io.torii.api.engine.LaunchTag;
+import io.torii.launch.OwnFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -83,8 +84,8 @@ final class EngineDirectories {
         Properties record = OwnFiles.readProperties(of(tag).resolve(END));
         return record.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Application(
-                        tag, record.getProperty("id", ""), false, record.getProperty("diagnostics", "")));
+                : Optional.of(
+                        Application.ended(tag, record.getProperty("id", ""), record.getProperty("diagnostics", "")));
     }
 
     /** All launches, ended ones included. */

@@ -8,6 +8,7 @@ import io.torii.api.engine.EngineLaunch;
 import io.torii.api.engine.LaunchTag;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
+import io.torii.launch.RootCause;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -151,7 +152,8 @@ final class EngineProcesses {
         }
         Optional<ProcessIdentity> process = processOf(tag, launching);
         if (process.isPresent() && process.get().isAlive()) {
-            return Optional.of(new Application(tag, Long.toString(process.get().pid()), true, ""));
+            return Optional.of(
+                    Application.running(tag, Long.toString(process.get().pid())));
         }
         LocalApplication watched = running.get(tag);
         if (watched != null) {
@@ -198,7 +200,7 @@ final class EngineProcesses {
         LaunchTag tag = application.tag();
         Application end = directories
                 .end(tag)
-                .orElseGet(() -> new Application(tag, application.id(), false, diagnose(application, exitCode)));
+                .orElseGet(() -> Application.ended(tag, application.id(), diagnose(application, exitCode)));
         try {
             directories.ended(end);
         } finally {

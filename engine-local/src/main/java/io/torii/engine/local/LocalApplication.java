@@ -33,7 +33,7 @@ final class LocalApplication {
     }
 
     Application alive() {
-        return new Application(tag, id(), true, "");
+        return Application.running(tag, id());
     }
 
     CompletableFuture<Application> end() {

@@ -145,7 +145,7 @@ public final class LocalBackend implements ClusterBackend, AutoCloseable {
                 .thenCompose(watched -> watched.isPresent()
                         ? watched.get().end().copy()
                         : work.call(() -> look(tag)
-                                .orElseGet(() -> new Application(tag, "", false, "This host knows no engine " + tag))));
+                                .orElseGet(() -> Application.ended(tag, "", "This host knows no engine " + tag))));
     }
 
     @Override

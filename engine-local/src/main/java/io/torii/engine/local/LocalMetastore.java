@@ -5,6 +5,8 @@ import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
+import io.torii.launch.OwnFiles;
+import io.torii.launch.RootCause;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -4,6 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
+import io.torii.launch.ChildEnvironment;
+import io.torii.launch.JvmArguments;
+import io.torii.launch.OwnFiles;
+import io.torii.launch.SparkHome;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -48,7 +52,8 @@ final class MetastoreProgram implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(
                 config.javaHome().resolve("bin/java").toString(), "@" + arguments, MAIN, settings.toString());
         builder.environment().clear();
-        builder.environment().putAll(ChildEnvironment.of(System.getenv(), config.javaHome(), config.sparkHome()));
+        builder.environment()
+                .putAll(ChildEnvironment.onLoopback(System.getenv(), config.javaHome(), config.sparkHome()));
         return builder.directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))

@@ -5,6 +5,11 @@ import static java.util.Objects.requireNonNull;
 import io.torii.api.engine.EngineLaunch;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
+import io.torii.launch.ChildEnvironment;
+import io.torii.launch.JvmArguments;
+import io.torii.launch.LaunchProperties;
+import io.torii.launch.OwnFiles;
+import io.torii.launch.SparkHome;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -15,15 +20,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 
 /**
  * A Spark driver in client mode: SparkSubmit and the engine in one virtual machine. Everything but the names of two
  * files reaches it by files that only their owner can read. Thread-safe.
  */
 final class SparkProgram implements EngineProgram {
-    private static final String MAIN = "io.torii.spark.SparkEngineMain";
-    private static final String ENGINE_SETTING = "torii.engine.";
     static final String CLASS_LIST = "classes.list";
 
     private final LocalClusterConfig config;
@@ -113,12 +115,13 @@ final class SparkProgram implements EngineProgram {
                 "@" + jvmFile,
                 "org.apache.spark.deploy.SparkSubmit",
                 "--class",
-                MAIN,
+                LaunchProperties.MAIN,
                 "--properties-file",
                 sparkFile.toString(),
                 inOneProcess ? "spark-internal" : config.engineJar().toString(),
                 launchFile.toString());
-        return new Start(command, ChildEnvironment.of(parentEnvironment, config.javaHome(), config.sparkHome()));
+        return new Start(
+                command, ChildEnvironment.onLoopback(parentEnvironment, config.javaHome(), config.sparkHome()));
     }
 
     private Map<String, String> launchFile(EngineLaunch launch, Path directory, Map<String, String> settings) {
@@ -126,18 +129,7 @@ final class SparkProgram implements EngineProgram {
         values.put("bind-host", "127.0.0.1");
         values.put("advertise-host", "127.0.0.1");
         values.put("spill-directory", directory.resolve("local").toString());
-        settings.forEach((name, value) -> {
-            if (name.startsWith(ENGINE_SETTING)) {
-                values.put(name.substring(ENGINE_SETTING.length()), value);
-            }
-        });
-        values.put("tag", launch.tag().value());
-        values.put("token", launch.token().value());
-        values.put("secret", launch.secret().value());
-        values.put(
-                "gateways", config.gateways().get().stream().map(URI::toString).collect(Collectors.joining(",")));
-        values.put("user", launch.spec().user());
-        values.put("share-level", launch.spec().key().shareLevel().label());
+        values.putAll(LaunchProperties.of(launch, config.gateways().get(), settings));
         return values;
     }
 

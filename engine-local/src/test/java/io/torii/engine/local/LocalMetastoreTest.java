@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.torii.api.error.GatewayException;
+import io.torii.launch.OwnFiles;
+import io.torii.launch.SparkHome;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.torii.api.engine.EngineLaunch;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
+import io.torii.launch.OwnFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

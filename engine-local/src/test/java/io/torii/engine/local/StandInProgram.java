@@ -1,6 +1,8 @@
 package io.torii.engine.local;
 
 import io.torii.api.engine.EngineLaunch;
+import io.torii.launch.JvmArguments;
+import io.torii.launch.OwnFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -69,7 +69,7 @@ public final class FakeCluster implements ClusterBackend {
             }
             if (answers != Answers.LOST_WITH_THE_REQUEST) {
                 launches.put(launch.tag(), launch);
-                applications.put(launch.tag(), new Application(launch.tag(), "fake-" + submissions, true, ""));
+                applications.put(launch.tag(), Application.running(launch.tag(), "fake-" + submissions));
             }
             return completedFuture(answers == Answers.GIVEN ? Submission.ACCEPTED : Submission.UNKNOWN);
         }
@@ -148,7 +148,7 @@ public final class FakeCluster implements ClusterBackend {
             if (application == null || !application.alive()) {
                 return;
             }
-            ended = new Application(tag, application.id(), false, diagnostics);
+            ended = Application.ended(tag, application.id(), diagnostics);
             applications.put(tag, ended);
             told = watches.containsKey(tag) ? watches.remove(tag) : List.of();
         }

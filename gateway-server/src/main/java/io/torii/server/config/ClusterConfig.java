@@ -7,19 +7,23 @@ import java.util.Optional;
 /** One cluster. Immutable. */
 public record ClusterConfig(
         @Doc("Name of the cluster, for users and logs") @Default("local") String name,
-        @Doc("`local`: engines are child processes of the gateway") @Default("local") Type type,
+        @Doc("`local`: engines are child processes of the gateway; `yarn`: applications on a YARN cluster")
+                @Default("local")
+                Type type,
         @Doc("Spark's home; not set, that of SPARK_HOME, else the one that the build has assembled")
                 Optional<Path> sparkHome,
         @Doc("Torii's program for engines; not set, the one that comes with this gateway") Optional<Path> engineJar,
         @Doc("Settings of every engine on this cluster, such as `spark.driver.memory: 2g`") @Default("{}")
                 Map<String, String> settings,
         @Doc("Catalog of tables: `managed` starts a Hive metastore beside the gateway, `none` leaves it to Spark,"
-                        + " `thrift://host:9083` is one that runs")
-                @Default("managed")
-                String metastore) {
+                        + " `thrift://host:9083` is one that runs; not set, `managed` for local clusters, and for others"
+                        + " what their hive-site.xml says")
+                Optional<String> metastore,
+        @Doc("For clusters of type yarn") YarnConfig yarn) {
     /** The kind of cluster manager. */
     public enum Type {
-        LOCAL
+        LOCAL,
+        YARN
     }
 
     public ClusterConfig {
@@ -30,9 +34,18 @@ public record ClusterConfig(
                         "name",
                         "is '" + name + "', expected lower-case letters, digits and '-', 40 at most")
                 .that(
-                        metastore.equals("managed") || metastore.equals("none") || metastore.startsWith("thrift://"),
+                        metastore.filter(value -> !isCatalog(type, value)).isEmpty(),
                         "metastore",
-                        "is '" + metastore + "', expected managed, none or thrift://host:9083")
+                        "is '" + metastore.orElse("") + "', expected " + (type == Type.LOCAL ? "managed, " : "")
+                                + "none or thrift://host:9083")
+                .that(
+                        type != Type.YARN || yarn.hadoopConfDir().isPresent(),
+                        "yarn.hadoop-conf-dir",
+                        "is missing: set it to the directory with the cluster's core-site.xml and yarn-site.xml")
                 .done();
+    }
+
+    private static boolean isCatalog(Type type, String value) {
+        return (value.equals("managed") && type == Type.LOCAL) || value.equals("none") || value.startsWith("thrift://");
     }
 }

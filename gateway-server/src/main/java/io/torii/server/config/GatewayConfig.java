@@ -68,6 +68,12 @@ public record GatewayConfig(
             warnings.add("Administrators' pages go in clear, and health and metrics to whoever asks, at admin.host "
                     + admin.host() + ", which others can reach: set it to 127.0.0.1, or let only your tools reach it");
         }
+        boolean remote = clusters.stream().anyMatch(cluster -> cluster.type() == ClusterConfig.Type.YARN);
+        if (remote && home.advertise().isEmpty() && isLoopback(home.host())) {
+            warnings.add(
+                    "Engines call home at " + home.host() + ", which those on other hosts cannot reach: set home.host"
+                            + " to 0.0.0.0 or to this host's address");
+        }
         authentication
                 .ldap()
                 .url()

@@ -8,13 +8,18 @@ import io.torii.server.session.Timers;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * What an engine writes while it starts, line by line, for whoever waits for it. A cluster that cannot say is asked again.
+ * What an engine writes while it starts, line by line, for whoever waits for it: what is not chat, of level INFO and below. A
+ * cluster that cannot say is asked again.
  * One launch. Thread-safe.
  */
 final class LaunchLog {
     private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Pattern LEVEL =
+            Pattern.compile("\\d[0-9/.:,TZ-]+ (?:[0-9.:,]+ )?(TRACE|DEBUG|INFO|WARN|ERROR|FATAL) ");
     private static final int LOOKED_AT = 200;
     private static final int MOST_LINES = 500;
 
@@ -22,6 +27,8 @@ final class LaunchLog {
     private final LaunchTag tag;
     private final Timers timers;
     private final Consumer<String> listener;
+    private boolean begun;
+    private boolean chatting;
     private String last = "";
     private int told;
     private boolean ended;
@@ -57,16 +64,30 @@ final class LaunchLog {
         });
     }
 
+    /** A line that begins with a time says its level; one that does not goes on from the one before. */
+    private boolean isForPeople(String line) {
+        Matcher level = LEVEL.matcher(line);
+        if (level.lookingAt()) {
+            chatting = !level.group(1).equals("WARN")
+                    && !level.group(1).equals("ERROR")
+                    && !level.group(1).equals("FATAL");
+        }
+        return !chatting;
+    }
+
     /** Lines that are alike tell nothing of where the last look ended: the last one of them counts. */
     private synchronized void tell(List<String> lines) {
-        int first = told == 0 ? 0 : lines.lastIndexOf(last) + 1;
+        int first = begun ? lines.lastIndexOf(last) + 1 : 0;
         for (String line : lines.subList(first, lines.size())) {
             if (ended || told >= MOST_LINES) {
                 return;
             }
             last = line;
-            told++;
-            listener.accept(line);
+            begun = true;
+            if (isForPeople(line)) {
+                told++;
+                listener.accept(line);
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ final class Gateway implements AutoCloseable {
     private final GatewayThreads threads;
     private final Database database;
     private final HomeServer home;
-    private final LocalClusters clusters;
+    private final Clusters clusters;
     private final WireEngineChannels channels;
     private final ThriftBinaryServer thrift;
     private final Optional<ThriftHttpServer> http;
@@ -42,7 +42,7 @@ final class Gateway implements AutoCloseable {
             GatewayThreads threads,
             Database database,
             HomeServer home,
-            LocalClusters clusters,
+            Clusters clusters,
             WireEngineChannels channels,
             ThriftBinaryServer thrift,
             Optional<ThriftHttpServer> http,
@@ -89,7 +89,7 @@ final class Gateway implements AutoCloseable {
         thrift.close();
         http.ifPresent(ThriftHttpServer::close);
         try {
-            clusters.endAll().get(END_SECONDS, TimeUnit.SECONDS);
+            clusters.endLocal().get(END_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException failure) {
             log.warn("not all engines have ended problem={}", failure.toString());
         } catch (InterruptedException hurried) {

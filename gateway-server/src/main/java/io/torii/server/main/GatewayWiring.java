@@ -70,10 +70,10 @@ import io.torii.wire.WireOptions;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,10 +123,17 @@ final class GatewayWiring {
                     threads.loops,
                     wall);
 
-            LocalClusters local =
-                    new LocalClusters(installation, workDirectory.path(), addressOf(config, home), threads, wall);
-            Map<String, ClusterBackend> clusters = new HashMap<>();
-            config.clusters().forEach(cluster -> clusters.put(cluster.name(), backend(cluster, local)));
+            SharedSecrets secrets = new SqlSharedSecrets(database);
+            Clusters configured = new Clusters(
+                    new LocalClusters(installation, workDirectory.path(), addressOf(config, home), threads, wall),
+                    new YarnClusters(
+                            installation,
+                            workDirectory.path(),
+                            addressOf(config, home),
+                            deployment(secrets),
+                            threads,
+                            wall));
+            Map<String, ClusterBackend> clusters = configured.backends(config.clusters());
             ClusterLoads loads = new ClusterLoads(clusters, clock);
             EngineWatch watch = new EngineWatch(registry, clusters);
             EnginePool engines = new EnginePool(
@@ -231,7 +238,6 @@ final class GatewayWiring {
                     clock,
                     config.statement().idleTimeout());
 
-            SharedSecrets secrets = new SqlSharedSecrets(database);
             AuditTrail trail = AdminWiring.trail(config, secrets, live, statements, metrics, clock);
             AuditedStatements audited = new AuditedStatements(statements, trail, metrics);
             ThriftFrontends frontends = new ThriftFrontends(config, installation, threads, metrics, clock);
@@ -251,7 +257,7 @@ final class GatewayWiring {
                     threads,
                     database,
                     home,
-                    local,
+                    configured,
                     channels,
                     thrift,
                     http,
@@ -263,10 +269,13 @@ final class GatewayWiring {
         }
     }
 
-    private static ClusterBackend backend(ClusterConfig cluster, LocalClusters local) {
-        return switch (cluster.type()) {
-            case LOCAL -> local.add(cluster);
-        };
+    /** What the gateways of this store, and they alone, mark their applications with. */
+    private static String deployment(SharedSecrets secrets) {
+        String drawn = secrets.get("deployment").join().value();
+        return "torii-"
+                + UUID.nameUUIDFromBytes(drawn.getBytes(StandardCharsets.UTF_8))
+                        .toString()
+                        .substring(0, 13);
     }
 
     private static DatabaseSettings databaseOf(StoreConfig store, Path directory) {

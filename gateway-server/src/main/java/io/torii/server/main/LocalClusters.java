@@ -84,7 +84,7 @@ final class LocalClusters implements AutoCloseable {
     }
 
     private Metastore metastoreFor(ClusterConfig cluster, LocalClusterConfig config) {
-        return switch (cluster.metastore()) {
+        return switch (cluster.metastore().orElse("managed")) {
             case "none" -> Metastore.none();
             case "managed" -> {
                 if (metastore.isEmpty()) {
@@ -103,7 +103,7 @@ final class LocalClusters implements AutoCloseable {
                 }
                 yield metastore.get();
             }
-            default -> Metastore.at(URI.create(cluster.metastore()));
+            default -> Metastore.at(URI.create(cluster.metastore().orElseThrow()));
         };
     }
 }

@@ -64,7 +64,7 @@ class ConfigDocumentsTest {
                 .allSatisfy(key -> assertThat(isWritten(key.path(), everything))
                         .as(key.path())
                         .isTrue());
-        assertThat(ConfigTemplate.document()).contains("\n#   - name: local\n", "\n#     metastore: managed\n");
+        assertThat(ConfigTemplate.document()).contains("\n#   - name: local\n", "\n#     metastore:\n");
     }
 
     @Test

@@ -54,7 +54,7 @@ final class ConfigReference {
 
     static String document() {
         StringBuilder text = new StringBuilder(introduction());
-        ConfigSchema.keysOf(GatewayConfig.class, "").forEach(group -> section(group, "##", text));
+        ConfigSchema.keysOf(GatewayConfig.class, "").forEach(group -> section(group, "##", true, text));
         return text.toString();
     }
 
@@ -118,20 +118,22 @@ final class ConfigReference {
         }
     }
 
-    private static void section(Key group, String heading, StringBuilder text) {
+    /** @param variables whether its keys have environment variables: those in lists have none */
+    private static void section(Key group, String heading, boolean variables, StringBuilder text) {
         Class<?> raw = ConfigSchema.raw(group.type());
         boolean list = raw == List.class;
+        boolean named = variables && !list;
         text.append("\n%s %s\n\n%s.%s\n".formatted(heading, group.path(), group.doc(), list ? ofItems(group) : ""));
         List<Key> keys = ConfigSchema.keysOf(
                 list ? ConfigSchema.raw(ConfigSchema.content(group.type())) : raw, list ? "" : group.path());
         if (!keys.stream().allMatch(Key::isGroup)) {
             text.append(
-                    list
-                            ? "\n| key | value | default | what it is |\n|---|---|---|---|\n"
-                            : "\n| key | value | default | what it is | environment variable |\n|---|---|---|---|---|\n");
+                    named
+                            ? "\n| key | value | default | what it is | environment variable |\n|---|---|---|---|---|\n"
+                            : "\n| key | value | default | what it is |\n|---|---|---|---|\n");
         }
-        keys.stream().filter(key -> !key.isGroup()).forEach(key -> text.append(row(key, !list)));
-        keys.stream().filter(Key::isGroup).forEach(key -> section(key, heading + '#', text));
+        keys.stream().filter(key -> !key.isGroup()).forEach(key -> text.append(row(key, named)));
+        keys.stream().filter(Key::isGroup).forEach(key -> section(key, heading + '#', named, text));
     }
 
     private static String ofItems(Key list) {

@@ -70,6 +70,24 @@ class LaunchLogTest {
     }
 
     @Test
+    void leavesOutWhatIsChat() {
+        log.follow();
+
+        engineHasWritten(String.join(
+                "\n",
+                "26/11/26 12:54:11 INFO ApplicationMaster: Starting the user application",
+                "  with these resources:",
+                "2026-11-26 12:54:12.001 WARN Utils: the host has no name",
+                "java.net.UnknownHostException: nowhere",
+                "26/11/26 12:54:13 INFO SparkUI: bound"));
+
+        assertThat(heard)
+                .containsExactly(
+                        "2026-11-26 12:54:12.001 WARN Utils: the host has no name",
+                        "java.net.UnknownHostException: nowhere");
+    }
+
+    @Test
     void tiresOfAnEngineThatSaysTooMuch() {
         log.follow();
 

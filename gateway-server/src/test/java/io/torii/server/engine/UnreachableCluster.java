@@ -55,7 +55,7 @@ final class UnreachableCluster implements ClusterBackend {
 
     @Override
     public CompletableFuture<Application> endOf(LaunchTag tag) {
-        return ended.contains(tag) ? completedFuture(new Application(tag, "", false, "")) : unreachable();
+        return ended.contains(tag) ? completedFuture(Application.ended(tag, "", "")) : unreachable();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.torii.engine.local;
+package io.torii.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

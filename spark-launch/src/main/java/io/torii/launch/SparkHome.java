@@ -1,4 +1,4 @@
-package io.torii.engine.local;
+package io.torii.launch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,9 +13,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** A directory that holds a Spark distribution, or as much of one as engines need. Immutable, thread-safe. */
-record SparkHome(Path directory) {
+public record SparkHome(Path directory) {
     /** Its jars in a fixed order: Java's own wildcard takes them as the file system lists them. */
-    List<Path> jars() {
+    public List<Path> jars() {
         try (Stream<Path> files = Files.list(directory.resolve("jars"))) {
             return files.filter(file -> file.toString().endsWith(".jar"))
                     .sorted()
@@ -26,7 +26,7 @@ record SparkHome(Path directory) {
     }
 
     /** What is wrong with it, or empty. */
-    String problem() {
+    public String problem() {
         boolean complete =
                 jars().stream().anyMatch(jar -> jar.getFileName().toString().startsWith("spark-core_"));
         return complete
@@ -36,12 +36,12 @@ record SparkHome(Path directory) {
     }
 
     /** Its directory of site files, if it has one. */
-    Optional<Path> configuration() {
+    public Optional<Path> configuration() {
         return Optional.of(directory.resolve("conf")).filter(Files::isDirectory);
     }
 
     /** Its spark-defaults.conf. */
-    Map<String, String> defaults() {
+    public Map<String, String> defaults() {
         Map<String, String> defaults = new TreeMap<>();
         try {
             Properties properties = OwnFiles.readProperties(directory.resolve("conf/spark-defaults.conf"));
@@ -55,7 +55,7 @@ record SparkHome(Path directory) {
         return defaults;
     }
 
-    static String joined(List<Path> classPath) {
+    public static String joined(List<Path> classPath) {
         List<String> names = new ArrayList<>();
         classPath.forEach(entry -> names.add(entry.toString()));
         return String.join(java.io.File.pathSeparator, names);

@@ -1,4 +1,4 @@
-package io.torii.engine.local;
+package io.torii.launch;
 
 import java.io.IOException;
 import java.io.StringWriter;
@@ -17,16 +17,16 @@ import java.util.Map;
 import java.util.Properties;
 
 /** Files and directories that nobody but their owner can read. */
-final class OwnFiles {
+public final class OwnFiles {
     private OwnFiles() {}
 
     /** Creates the directory, which must not be there. */
-    static void createDirectory(Path directory) throws IOException {
+    public static void createDirectory(Path directory) throws IOException {
         Files.createDirectory(directory, owners(directory, "rwx------"));
     }
 
     /** Creates the directory unless it is there; a symbolic link in its place is refused. */
-    static void ensureDirectory(Path directory) throws IOException {
+    public static void ensureDirectory(Path directory) throws IOException {
         Files.createDirectories(directory.getParent());
         try {
             createDirectory(directory);
@@ -41,7 +41,7 @@ final class OwnFiles {
      * Creates or replaces the file at once: a reader sees the old text or the new. Of several who write it at a time, threads
      * or processes, the last one's text stays.
      */
-    static void write(Path file, String text) throws IOException {
+    public static void write(Path file, String text) throws IOException {
         Path fresh = Files.createTempFile(
                 file.toAbsolutePath().getParent(), file.getFileName() + ".", ".new", owners(file, "rw-------"));
         try {
@@ -52,7 +52,7 @@ final class OwnFiles {
         }
     }
 
-    static void writeProperties(Path file, Map<String, String> values) throws IOException {
+    public static void writeProperties(Path file, Map<String, String> values) throws IOException {
         Properties properties = new Properties();
         properties.putAll(values);
         StringWriter text = new StringWriter();
@@ -61,7 +61,7 @@ final class OwnFiles {
     }
 
     /** The properties in the file; none if there is no such file. */
-    static Properties readProperties(Path file) throws IOException {
+    public static Properties readProperties(Path file) throws IOException {
         Properties properties = new Properties();
         try (var reader = Files.newBufferedReader(file)) {
             properties.load(reader);
@@ -72,7 +72,7 @@ final class OwnFiles {
     }
 
     /** Removes the file or the whole directory; a symbolic link is removed, what it points to stays. */
-    static void delete(Path root) throws IOException {
+    public static void delete(Path root) throws IOException {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

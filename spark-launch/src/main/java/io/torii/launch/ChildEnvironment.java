@@ -1,4 +1,4 @@
-package io.torii.engine.local;
+package io.torii.launch;
 
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The environment of child processes: a closed list, since the gateway's own may hold secrets. */
-final class ChildEnvironment {
+public final class ChildEnvironment {
     private static final List<String> INHERITED = List.of(
             "PATH",
             "HOME",
@@ -24,7 +24,7 @@ final class ChildEnvironment {
 
     private ChildEnvironment() {}
 
-    static Map<String, String> of(Map<String, String> parent, Path javaHome, Path sparkHome) {
+    public static Map<String, String> of(Map<String, String> parent, Path javaHome, Path sparkHome) {
         Map<String, String> environment = new HashMap<>();
         for (String name : INHERITED) {
             String value = parent.get(name);
@@ -34,6 +34,12 @@ final class ChildEnvironment {
         }
         environment.put("JAVA_HOME", javaHome.toString());
         environment.put("SPARK_HOME", sparkHome.toString());
+        return environment;
+    }
+
+    /** For a Spark that nobody on another host shall reach. */
+    public static Map<String, String> onLoopback(Map<String, String> parent, Path javaHome, Path sparkHome) {
+        Map<String, String> environment = of(parent, javaHome, sparkHome);
         // also what Spark's web page listens on, which knows no setting for it
         environment.put("SPARK_LOCAL_IP", "127.0.0.1");
         return environment;

@@ -1,4 +1,4 @@
-package io.torii.engine.local;
+package io.torii.launch;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads and writes what a Java virtual machine is started with. */
-final class JvmArguments {
+public final class JvmArguments {
     /** What Spark's JavaModuleOptions asks for on Java 17. */
-    static final List<String> FOR_SPARK = List.of(
+    public static final List<String> FOR_SPARK = List.of(
             "-XX:+IgnoreUnrecognizedVMOptions",
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--add-opens=java.base/java.lang.invoke=ALL-UNNAMED",
@@ -39,7 +39,7 @@ final class JvmArguments {
      * The text of a file that {@code java @file} reads: values stay off the command line, which everybody on the host
      * can see.
      */
-    static String file(List<String> arguments) {
+    public static String file(List<String> arguments) {
         StringBuilder text = new StringBuilder();
         for (String argument : arguments) {
             if (argument.indexOf('\n') >= 0 || argument.indexOf('\r') >= 0) {
@@ -54,7 +54,7 @@ final class JvmArguments {
     }
 
     /** Splits options as a shell would, the way Spark does with {@code extraJavaOptions}. */
-    static List<String> words(String options) {
+    public static List<String> words(String options) {
         List<String> words = new ArrayList<>();
         Matcher matcher = WORD.matcher(options);
         while (matcher.find()) {
@@ -80,7 +80,7 @@ final class JvmArguments {
     }
 
     /** {@code -Xmx} for a size as Spark writes it: {@code 2g}, {@code 512m}, a bare number is mebibytes. */
-    static String heap(String size) {
+    public static String heap(String size) {
         Matcher matcher = SIZE.matcher(size.strip().toLowerCase(Locale.ROOT));
         if (!matcher.matches()) {
             throw new IllegalArgumentException(

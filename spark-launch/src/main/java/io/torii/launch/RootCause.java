@@ -1,4 +1,4 @@
-package io.torii.engine.local;
+package io.torii.launch;
 
 import java.util.List;
 import java.util.Optional;
@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Why a process ended, in one sentence, from the end of its log and its exit code. */
-final class RootCause {
+public final class RootCause {
     private static final int MAX_LENGTH = 600;
     private static final Pattern OWN_WORDS = Pattern.compile("(?:^|.*\\s)Torii engine failed: (.+)");
     private static final Pattern MEMORY = Pattern.compile(".*java\\.lang\\.OutOfMemoryError(?:: (.*))?");
@@ -27,7 +27,7 @@ final class RootCause {
     private RootCause() {}
 
     /** The sentence for a process that nobody asked to end. */
-    static String of(String log, OptionalInt exitCode) {
+    public static String of(String log, OptionalInt exitCode) {
         List<String> lines = log.lines().map(String::stripTrailing).toList();
         String ending = exitCode.isPresent() ? ending(exitCode.getAsInt()) : "";
         Optional<String> cause = cause(lines);

@@ -1,0 +1,71 @@
+package io.torii.engine.yarn;
+
+import io.torii.engine.yarn.message.ApplicationRow;
+import io.torii.launch.RootCause;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What YARN's many words about an application mean, in one sentence. Pure functions. */
+final class Diagnosis {
+    private static final int LONGEST = 600;
+    private static final Pattern OWN_WORDS = Pattern.compile("Torii engine failed: ([^\\n]+)");
+    private static final Pattern USER_CLASS = Pattern.compile("User class threw exception: ([^\\n]+)");
+    private static final Pattern EXIT_CODE = Pattern.compile("exited with +exitCode: (-?\\d+)");
+    private static final Pattern STDERR = Pattern.compile("Last \\d+ bytes of stderr :\\n(.*)", Pattern.DOTALL);
+    private static final Pattern KILLED_BY = Pattern.compile("Application .* was killed by user (\\S+)(?: at (\\S+))?");
+    private static final Pattern MEMORY_LIMIT = Pattern.compile(
+            "running beyond the '?(PHYSICAL|VIRTUAL)'? memory limit.*?Current usage: ([^;.]+ of [^;]+ memory used)",
+            Pattern.DOTALL);
+
+    private Diagnosis() {}
+
+    /** Why it ended; empty if YARN's words alone do not say, and the driver's log may. */
+    static Optional<String> ofEnd(ApplicationRow application) {
+        String words = application.diagnostics();
+        Optional<String> killed = find(KILLED_BY, words)
+                .map(match -> "it was killed by " + match.group(1)
+                        + (match.group(2) == null ? "" : " from " + match.group(2)));
+        return killed.or(() -> find(MEMORY_LIMIT, words)
+                        .map(match -> "YARN killed the driver for its memory (" + match.group(2)
+                                + "): raise spark.driver.memory or spark.driver.memoryOverhead"))
+                .or(() -> find(OWN_WORDS, words).map(match -> match.group(1)))
+                .or(() -> find(USER_CLASS, words).map(match -> match.group(1)))
+                .or(() -> find(STDERR, words).map(match -> ofLog(match.group(1), words)))
+                .map(Diagnosis::cut);
+    }
+
+    /** Why it ended, from what its driver has written last; from YARN's own words if it has written nothing. */
+    static String ofLog(String log, String words) {
+        if (log.isBlank()) {
+            String first = words.lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .findFirst()
+                    .orElse("");
+            return cut(first);
+        }
+        OptionalInt exitCode = find(EXIT_CODE, words)
+                .map(match -> OptionalInt.of(Integer.parseInt(match.group(1))))
+                .orElseGet(OptionalInt::empty);
+        return cut(RootCause.of(log, exitCode));
+    }
+
+    /** What an application that has no container yet waits for. */
+    static String ofWaiting(ApplicationRow application) {
+        String words = application.diagnostics();
+        String queue = application.queue();
+        return cut(words.replaceAll("\\s+", " ").strip());
+    }
+
+    private static Optional<Matcher> find(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        return matcher.find() ? Optional.of(matcher) : Optional.empty();
+    }
+
+    private static String cut(String sentence) {
+        String line = sentence.replaceAll("\\s+", " ").strip();
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+    }
+}

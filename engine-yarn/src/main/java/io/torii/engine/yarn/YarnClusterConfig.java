@@ -1,0 +1,65 @@
+package io.torii.engine.yarn;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A YARN cluster. Immutable.
+ *
+ * @param name the cluster's configured name
+ * @param deployment the tag that all applications of these gateways have, and nobody else's
+ * @param hadoopConfiguration the directory with the cluster's site files
+ * @param sparkHome a directory with {@code jars/}
+ * @param engineJar the program of the engines
+ * @param workDirectory for the agents' files and logs
+ * @param gateways where engines call home; asked at every launch, since ports may be chosen late
+ * @param queue where engines go whose sessions do not say; empty for YARN's default
+ * @param settings of every engine: {@code spark.*} and {@code torii.engine.*}
+ * @param staging where jars are kept on the cluster's file system; empty for {@code .torii} in the gateway's home there
+ * @param login the gateway's Kerberos login
+ * @param impersonation whether engines run as their users; else as the gateway
+ * @param javaHome the Java that runs the agents
+ */
+public record YarnClusterConfig(
+        String name,
+        String deployment,
+        Path hadoopConfiguration,
+        Path sparkHome,
+        Path engineJar,
+        Path workDirectory,
+        Supplier<List<URI>> gateways,
+        String queue,
+        Map<String, String> settings,
+        String staging,
+        Optional<KerberosLogin> login,
+        boolean impersonation,
+        Path javaHome) {
+    /** A service's name and the file with its key. */
+    public record KerberosLogin(String principal, Path keytab) {
+        public KerberosLogin {
+            requireNonNull(principal, "principal");
+            requireNonNull(keytab, "keytab");
+        }
+    }
+
+    public YarnClusterConfig {
+        requireNonNull(name, "name");
+        requireNonNull(deployment, "deployment");
+        requireNonNull(gateways, "gateways");
+        requireNonNull(queue, "queue");
+        requireNonNull(staging, "staging");
+        requireNonNull(login, "login");
+        hadoopConfiguration = hadoopConfiguration.toAbsolutePath().normalize();
+        sparkHome = sparkHome.toAbsolutePath().normalize();
+        engineJar = engineJar.toAbsolutePath().normalize();
+        workDirectory = workDirectory.toAbsolutePath().normalize();
+        javaHome = javaHome.toAbsolutePath().normalize();
+        settings = Map.copyOf(settings);
+    }
+}

@@ -1,0 +1,68 @@
+package io.torii.engine.yarn.agent;
+
+import io.torii.engine.yarn.message.AgentCall;
+import io.torii.engine.yarn.message.AgentSettings;
+import io.torii.engine.yarn.message.ApplicationRow;
+import io.torii.engine.yarn.message.ApplicationRows;
+import io.torii.engine.yarn.message.Text;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Answers one call after the other; blocks while it does. Thread-safe. */
+final class Agent {
+    private final Applications applications;
+    private final Submitter submitter;
+    private final DriverLogs logs;
+    private final Loads loads;
+
+    private Agent(Applications applications, Submitter submitter, DriverLogs logs, Loads loads) {
+        this.applications = applications;
+        this.submitter = submitter;
+        this.logs = logs;
+        this.loads = loads;
+    }
+
+    static Agent of(AgentSettings settings) {
+        Login login = new Login(settings);
+        ResourceManager manager = new ResourceManager(settings, login);
+        Applications applications = new Applications(manager, settings.deployment());
+        return new Agent(
+                applications,
+                new Submitter(
+                        applications,
+                        login,
+                        new Staging(settings, login),
+                        settings.deployment(),
+                        Path.of(settings.workDirectory())),
+                new DriverLogs(manager, login, new Web(settings.cluster(), login)),
+                new Loads(manager, applications));
+    }
+
+    Object answer(AgentCall call) throws AgentException {
+        if (call instanceof AgentCall.Submit submit) {
+            return submitter.submit(submit);
+        }
+        if (call instanceof AgentCall.Find find) {
+            return rows(applications.find(find.tag()));
+        }
+        if (call instanceof AgentCall.Live) {
+            return new ApplicationRows(applications.live());
+        }
+        if (call instanceof AgentCall.Log log) {
+            Optional<ApplicationRow> application = applications.find(log.tag());
+            return new Text(application.isPresent() ? logs.tail(application.get(), log.maxLines()) : "");
+        }
+        if (call instanceof AgentCall.Kill kill) {
+            return rows(applications.kill(kill.tag()));
+        }
+        if (call instanceof AgentCall.Load load) {
+            return loads.now(load.queues());
+        }
+        throw new IllegalArgumentException("unknown call: " + call);
+    }
+
+    private static ApplicationRows rows(Optional<ApplicationRow> row) {
+        return new ApplicationRows(row.map(List::of).orElseGet(List::of));
+    }
+}

@@ -1,0 +1,58 @@
+package io.torii.engine.yarn.agent;
+
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Optional;
+
+/** What Hadoop's failures mean: they come wrapped, with whole stack traces of servers for messages. */
+final class Causes {
+    private static final int LONGEST = 400;
+    private static final int DEEPEST = 20;
+
+    private Causes() {}
+
+    /** The innermost cause, in one line. */
+    static String sentence(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause.getCause() != null && depth < DEEPEST; depth++) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : firstLine(cause.getMessage());
+        // servers put the name of their exception in front of its message
+        String plain = message.replaceFirst("^(?:[a-z_]\\w*\\.)+[A-Z]\\w*(?:Exception|Error): ", "");
+        return plain.length() <= LONGEST ? plain : plain.substring(0, LONGEST) + "…";
+    }
+
+    /** Whether the other side could not be spoken to at all. */
+    static boolean isSilence(Throwable failure) {
+        return find(failure, ConnectException.class).isPresent()
+                || find(failure, NoRouteToHostException.class).isPresent()
+                || find(failure, UnknownHostException.class).isPresent()
+                || find(failure, SocketTimeoutException.class).isPresent()
+                || find(failure, SocketException.class).isPresent()
+                || find(failure, EOFException.class).isPresent();
+    }
+
+    static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> kind) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+            if (kind.isInstance(cause)) {
+                return Optional.of(kind.cast(cause));
+            }
+            cause = cause.getCause();
+        }
+        return Optional.empty();
+    }
+
+    private static String firstLine(String text) {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+}

@@ -1,0 +1,98 @@
+package io.torii.engine.yarn.agent;
+
+import io.torii.engine.yarn.message.AgentSettings;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.yarn.client.api.YarnClient;
+import org.apache.hadoop.yarn.conf.YarnConfiguration;
+import org.apache.hadoop.yarn.exceptions.YarnException;
+
+/** The cluster's ResourceManager, or the active one of a pair. Asked with little patience: who asks, asks again. Thread-safe. */
+final class ResourceManager {
+    /** Thrown by Hadoop's calls. */
+    interface Question<T> {
+        T ask(YarnClient client) throws YarnException, IOException;
+    }
+
+    private final String cluster;
+    private final Configuration configuration;
+    private final Login login;
+    private YarnClient client;
+
+    ResourceManager(AgentSettings settings, Login login) {
+        this.cluster = settings.cluster();
+        this.login = login;
+        YarnConfiguration site = new YarnConfiguration();
+        site.setBoolean(YarnConfiguration.TIMELINE_SERVICE_ENABLED, false);
+        site.setInt(YarnConfiguration.RESOURCEMANAGER_CONNECT_MAX_WAIT_MS, 2_000);
+        site.setInt(YarnConfiguration.RESOURCEMANAGER_CONNECT_RETRY_INTERVAL_MS, 500);
+        site.setInt(YarnConfiguration.CLIENT_FAILOVER_MAX_ATTEMPTS, 4);
+        site.setInt(YarnConfiguration.CLIENT_FAILOVER_SLEEPTIME_BASE_MS, 200);
+        site.setInt(YarnConfiguration.CLIENT_FAILOVER_SLEEPTIME_MAX_MS, 500);
+        site.setInt("ipc.client.connect.timeout", 2_000);
+        site.setInt("ipc.client.connect.max.retries", 1);
+        site.setInt("ipc.client.connect.max.retries.on.timeouts", 0);
+        site.setInt("ipc.client.rpc-timeout.ms", 5_000);
+        settings.hadoop().forEach(site::set);
+        this.configuration = site;
+    }
+
+    Configuration configuration() {
+        return configuration;
+    }
+
+    /** Asks as the agent itself. */
+    <T> T ask(Question<T> question) throws AgentException {
+        return askAs("", question);
+    }
+
+    /** Asks as that user; as the agent itself if the name is empty. */
+    <T> T askAs(String user, Question<T> question) throws AgentException {
+        try {
+            if (user.isEmpty()) {
+                YarnClient own = client();
+                return login.as("", () -> question.ask(own));
+            }
+            return login.as(user, () -> {
+                YarnClient once = started(configuration);
+                try {
+                    return question.ask(once);
+                } finally {
+                    once.stop();
+                }
+            });
+        } catch (AgentException known) {
+            throw known;
+        } catch (Exception failure) {
+            if (Causes.isSilence(failure)) {
+                throw AgentException.unreachable(
+                        "the ResourceManager of cluster " + cluster + " does not answer at " + address() + " ("
+                                + Causes.sentence(failure) + ")",
+                        failure);
+            }
+            throw AgentException.refused(
+                    "the ResourceManager of cluster " + cluster + " says: " + Causes.sentence(failure), failure);
+        }
+    }
+
+    String address() {
+        if (!configuration.getBoolean(YarnConfiguration.RM_HA_ENABLED, false)) {
+            return configuration.get(YarnConfiguration.RM_ADDRESS, YarnConfiguration.DEFAULT_RM_ADDRESS);
+        }
+        return "any of " + configuration.get(YarnConfiguration.RM_HA_IDS, "");
+    }
+
+    private synchronized YarnClient client() throws Exception {
+        if (client == null) {
+            client = login.as("", () -> started(configuration));
+        }
+        return client;
+    }
+
+    private static YarnClient started(Configuration configuration) {
+        YarnClient fresh = YarnClient.createYarnClient();
+        fresh.init(configuration);
+        fresh.start();
+        return fresh;
+    }
+}

@@ -1,0 +1,76 @@
+package io.torii.engine.yarn.agent;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import org.apache.hadoop.security.UserGroupInformation;
+import org.apache.hadoop.security.authentication.client.AuthenticatedURL;
+import org.apache.hadoop.security.authentication.client.KerberosAuthenticator;
+
+/** Reads the web services of Hadoop's daemons, as the agent, with Kerberos where the cluster has it. Thread-safe. */
+final class Web {
+    /** There is no such page. */
+    static final class Absent extends Exception {
+        private Absent(String message) {
+            super(message);
+        }
+    }
+
+    private static final int CONNECT_MILLIS = 2_000;
+    private static final int READ_MILLIS = 5_000;
+
+    private final String cluster;
+    private final Login login;
+
+    Web(String cluster, Login login) {
+        this.cluster = cluster;
+        this.login = login;
+    }
+
+    /** The page's text, and no more than so many bytes of it. */
+    String get(URI address, int maxBytes) throws AgentException, Absent {
+        try {
+            return login.as("", () -> read(open(address), address, maxBytes));
+        } catch (AgentException | Absent known) {
+            throw known;
+        } catch (FileNotFoundException none) {
+            throw new Absent(address.toString());
+        } catch (Exception failure) {
+            throw AgentException.unreachable(
+                    "cluster " + cluster + " does not answer at " + address.getScheme() + "://" + address.getAuthority()
+                            + " (" + Causes.sentence(failure) + ")",
+                    failure);
+        }
+    }
+
+    private static HttpURLConnection open(URI address) throws Exception {
+        HttpURLConnection connection = UserGroupInformation.isSecurityEnabled()
+                ? new AuthenticatedURL(new KerberosAuthenticator())
+                        .openConnection(address.toURL(), new AuthenticatedURL.Token())
+                : (HttpURLConnection) address.toURL().openConnection();
+        connection.setConnectTimeout(CONNECT_MILLIS);
+        connection.setReadTimeout(READ_MILLIS);
+        connection.setRequestProperty("Accept", "application/json, text/plain");
+        return connection;
+    }
+
+    private static String read(HttpURLConnection connection, URI address, int maxBytes) throws IOException, Absent {
+        try {
+            int status = connection.getResponseCode();
+            if (status == HttpURLConnection.HTTP_NOT_FOUND) {
+                throw new Absent(address.toString());
+            }
+            if (status != HttpURLConnection.HTTP_OK) {
+                throw new IOException("HTTP status " + status + " of " + address.getPath());
+            }
+            try (InputStream in = connection.getInputStream()) {
+                return new String(in.readNBytes(maxBytes), StandardCharsets.UTF_8);
+            }
+        } finally {
+            connection.disconnect();
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package io.torii.mini;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A Hadoop cluster on this machine: a name node with a data node, a resource manager and node managers, each a process of
+ * its own, so that each can be killed and started again. Everything it keeps is in one directory. One thread at a time.
+ */
+public final class MiniHadoop implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Pattern ACTIVE_NODES = Pattern.compile("\"activeNodes\":(\\d+)");
+
+    private final MiniHadoopShape shape;
+    private final Path directory;
+    private final Sites sites;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final Map<String, Daemon> daemons = new TreeMap<>();
+
+    private MiniHadoop(Path directory, MiniHadoopShape shape) {
+        this.directory = directory.toAbsolutePath().normalize();
+        this.shape = shape;
+        this.sites = new Sites(this.directory, shape);
+    }
+
+    /**
+     * Starts all daemons, and waits until the node managers have registered.
+     *
+     * @param directory an empty one
+     */
+    public static MiniHadoop start(Path directory, MiniHadoopShape shape) {
+        MiniHadoop hadoop = new MiniHadoop(directory, shape);
+        try {
+            hadoop.sites.write();
+            hadoop.startDaemons();
+            return hadoop;
+        } catch (IOException | RuntimeException problem) {
+            hadoop.close();
+            throw problem instanceof IOException io ? new UncheckedIOException(io) : (RuntimeException) problem;
+        }
+    }
+
+    /** What clients call {@code HADOOP_CONF_DIR}. */
+    public Path configuration() {
+        return sites.client();
+    }
+
+    /** {@code hdfs://host:port} */
+    public URI fileSystem() {
+        return sites.fileSystem();
+    }
+
+    /** The resource manager's web address. */
+    public URI resourceManager() {
+        return sites.resourceManagerWeb();
+    }
+
+    /** Ends the resource manager as a crash would; what runs on the nodes goes on. */
+    public void killResourceManager() {
+        daemons.get("resourcemanager").kill();
+    }
+
+    /** Starts the resource manager on its old ports; returns once it answers, with what it had stored. */
+    public void startResourceManager() {
+        daemons.get("resourcemanager").start();
+        await("the resource manager answers", () -> activeNodes() >= 0);
+    }
+
+    /** Ends one node manager as a crash would; its containers go on until the resource manager misses it. */
+    public void killNodeManager(int index) {
+        daemons.get("nodemanager-" + index).kill();
+    }
+
+    /** How many nodes the resource manager counts as active; negative if it does not answer. */
+    public int activeNodes() {
+        return get(resourceManager().resolve("/ws/v1/cluster/metrics")).stream()
+                .map(ACTIVE_NODES::matcher)
+                .filter(Matcher::find)
+                .mapToInt(found -> Integer.parseInt(found.group(1)))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    /** Ends all daemons, the nodes first. */
+    @Override
+    public void close() {
+        List<Daemon> ending = new ArrayList<>(daemons.values());
+        ending.forEach(Daemon::kill);
+        Containers.endAll(sites.nodeDirectories());
+    }
+
+    private void startDaemons() throws IOException {
+        Daemon hdfs = daemon(
+                "hdfs",
+                "org.apache.hadoop.test.MiniDFSClusterManager",
+                List.of(
+                        "-format",
+                        "-datanodes",
+                        "1",
+                        "-nnport",
+                        Integer.toString(sites.fileSystem().getPort()),
+                        "-httpport",
+                        Integer.toString(sites.fileSystemWeb().getPort())),
+                sites.server());
+        Daemon manager = daemon(
+                "resourcemanager",
+                "org.apache.hadoop.yarn.server.resourcemanager.ResourceManager",
+                List.of(),
+                sites.server());
+        hdfs.start();
+        manager.start();
+        for (int i = 0; i < shape.nodes(); i++) {
+            daemon(
+                            "nodemanager-" + i,
+                            "org.apache.hadoop.yarn.server.nodemanager.NodeManager",
+                            List.of(),
+                            sites.node(i))
+                    .start();
+        }
+        await("the file system has its directories", this::hasDirectories);
+        await("the nodes have registered", () -> activeNodes() >= shape.nodes());
+    }
+
+    private Daemon daemon(String name, String main, List<String> arguments, Path configuration) {
+        Daemon daemon = new Daemon(main, arguments, configuration, directory.resolve(name), shape.environment());
+        daemons.put(name, daemon);
+        return daemon;
+    }
+
+    /** What an administrator makes in a new file system: homes and scratch space that everybody may create in. */
+    private boolean hasDirectories() {
+        return List.of("/user", "/tmp", "/warehouse").stream()
+                .allMatch(path -> put(sites.fileSystemWeb()
+                        .resolve("/webhdfs/v1" + path + "?op=MKDIRS&permission=1777&user.name="
+                                + System.getProperty("user.name"))));
+    }
+
+    private List<String> get(URI address) {
+        return send(HttpRequest.newBuilder(address).GET());
+    }
+
+    private boolean put(URI address) {
+        return send(HttpRequest.newBuilder(address).PUT(HttpRequest.BodyPublishers.noBody())).stream()
+                .anyMatch(body -> body.contains("true"));
+    }
+
+    private List<String> send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<String> answer =
+                    http.send(request.timeout(Duration.ofSeconds(5)).build(), HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? List.of(answer.body()) : List.of();
+        } catch (IOException silent) {
+            return List.of();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while Hadoop started", interrupted);
+        }
+    }
+
+    private void await(String what, Condition condition) {
+        long limit = System.nanoTime() + START_LIMIT.toNanos();
+        while (!condition.holds()) {
+            daemons.forEach((name, daemon) -> {
+                if (daemon.hasFailed()) {
+                    throw new IllegalStateException(name + " has ended:\n" + daemon.lastWords());
+                }
+            });
+            if (System.nanoTime() > limit) {
+                throw new IllegalStateException(
+                        "not within " + START_LIMIT.toSeconds() + " s: " + what + "; see " + directory + "/*/log");
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE.toMillis());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while Hadoop started", interrupted);
+        }
+    }
+
+    /** Where the daemons' logs are, and everything else. */
+    public Path directory() {
+        return directory;
+    }
+
+    @Override
+    public String toString() {
+        return "Hadoop in " + directory + (Files.exists(directory) ? "" : " (gone)");
+    }
+
+    private interface Condition {
+        boolean holds();
+    }
+}

@@ -1,0 +1,63 @@
+package io.torii.mini;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a {@link MiniHadoop} looks like. Immutable.
+ *
+ * @param nodes how many node managers
+ * @param nodeMemory mebibytes for containers on each
+ * @param nodeCores virtual cores for containers on each
+ * @param core further entries of {@code core-site.xml}
+ * @param yarn further entries of {@code yarn-site.xml}
+ * @param queues further entries of {@code capacity-scheduler.xml}
+ * @param environment further variables of the daemons
+ */
+public record MiniHadoopShape(
+        int nodes,
+        int nodeMemory,
+        int nodeCores,
+        Map<String, String> core,
+        Map<String, String> yarn,
+        Map<String, String> queues,
+        Map<String, String> environment) {
+    public MiniHadoopShape {
+        requireNonNull(core, "core");
+        core = Map.copyOf(core);
+        yarn = Map.copyOf(yarn);
+        queues = Map.copyOf(queues);
+        environment = Map.copyOf(environment);
+        if (nodes < 0 || nodeMemory < 64 || nodeCores < 1) {
+            throw new IllegalArgumentException(nodes + " nodes of " + nodeMemory + " MiB and " + nodeCores
+                    + " cores (expected: not negative, at least 64, at least 1)");
+        }
+    }
+
+    /** One node that has room for two small engines. */
+    public static MiniHadoopShape small() {
+        return new MiniHadoopShape(1, 6144, 16, Map.of(), Map.of(), Map.of(), Map.of());
+    }
+
+    public MiniHadoopShape withNodes(int count, int memory, int cores) {
+        return new MiniHadoopShape(count, memory, cores, core, yarn, queues, environment);
+    }
+
+    /** With this entry of {@code yarn-site.xml}. */
+    public MiniHadoopShape withYarn(String name, String value) {
+        return new MiniHadoopShape(nodes, nodeMemory, nodeCores, core, with(yarn, name, value), queues, environment);
+    }
+
+    /** With this entry of {@code capacity-scheduler.xml}. */
+    public MiniHadoopShape withQueues(String name, String value) {
+        return new MiniHadoopShape(nodes, nodeMemory, nodeCores, core, yarn, with(queues, name, value), environment);
+    }
+
+    private static Map<String, String> with(Map<String, String> entries, String name, String value) {
+        Map<String, String> more = new TreeMap<>(entries);
+        more.put(name, value);
+        return more;
+    }
+}

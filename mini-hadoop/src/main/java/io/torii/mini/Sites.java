@@ -1,0 +1,199 @@
+package io.torii.mini;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The site files of a mini Hadoop: one directory for clients, one for the masters, one for each node. */
+final class Sites {
+    private static final String HOST = "localhost";
+
+    private final Path directory;
+    private final MiniHadoopShape shape;
+    private final int[] ports = freePorts(7);
+
+    Sites(Path directory, MiniHadoopShape shape) {
+        this.directory = directory;
+        this.shape = shape;
+    }
+
+    Path client() {
+        return directory.resolve("conf");
+    }
+
+    Path server() {
+        return directory.resolve("conf-masters");
+    }
+
+    Path node(int index) {
+        return directory.resolve("conf-node-" + index);
+    }
+
+    /** Where nodes keep their containers. */
+    List<Path> nodeDirectories() {
+        List<Path> directories = new ArrayList<>();
+        for (int i = 0; i < shape.nodes(); i++) {
+            directories.add(directory.resolve("node-" + i));
+        }
+        return directories;
+    }
+
+    URI fileSystem() {
+        return URI.create("hdfs://" + HOST + ":" + ports[0]);
+    }
+
+    URI fileSystemWeb() {
+        return URI.create("http://" + HOST + ":" + ports[1]);
+    }
+
+    URI resourceManagerWeb() {
+        return URI.create("http://" + HOST + ":" + ports[2]);
+    }
+
+    void write() throws IOException {
+        write(client(), Map.of("core-site.xml", core(), "hdfs-site.xml", hdfs(), "yarn-site.xml", client(yarn())));
+        write(
+                server(),
+                Map.of(
+                        "core-site.xml", core(),
+                        "hdfs-site.xml", hdfs(),
+                        "yarn-site.xml", yarn(),
+                        "capacity-scheduler.xml", queues()));
+        for (int i = 0; i < shape.nodes(); i++) {
+            write(node(i), Map.of("core-site.xml", core(), "hdfs-site.xml", hdfs(), "yarn-site.xml", nodeSite(i)));
+        }
+    }
+
+    private Map<String, String> core() {
+        String self = System.getProperty("user.name");
+        Map<String, String> site = new TreeMap<>();
+        site.put("fs.defaultFS", fileSystem().toString());
+        site.put("hadoop.proxyuser." + self + ".hosts", "*");
+        site.put("hadoop.proxyuser." + self + ".groups", "*");
+        site.putAll(shape.core());
+        return site;
+    }
+
+    private Map<String, String> hdfs() {
+        return Map.of("dfs.replication", "1", "dfs.namenode.fs-limits.min-block-size", "1024");
+    }
+
+    /** What a client needs of it, and no more: as an administrator would hand it out. */
+    private Map<String, String> client(Map<String, String> yarn) {
+        Map<String, String> site = new TreeMap<>();
+        yarn.forEach((name, value) -> {
+            if (!name.startsWith("yarn.scheduler.") && !name.startsWith("yarn.nodemanager.delete")) {
+                site.put(name, value);
+            }
+        });
+        return site;
+    }
+
+    private Map<String, String> yarn() {
+        Map<String, String> site = new TreeMap<>();
+        site.put("yarn.resourcemanager.hostname", HOST);
+        site.put("yarn.resourcemanager.webapp.address", HOST + ":" + ports[2]);
+        site.put("yarn.resourcemanager.address", HOST + ":" + ports[3]);
+        site.put("yarn.resourcemanager.scheduler.address", HOST + ":" + ports[4]);
+        site.put("yarn.resourcemanager.resource-tracker.address", HOST + ":" + ports[5]);
+        site.put("yarn.resourcemanager.admin.address", HOST + ":" + ports[6]);
+        site.put("yarn.resourcemanager.recovery.enabled", "true");
+        site.put(
+                "yarn.resourcemanager.store.class",
+                "org.apache.hadoop.yarn.server.resourcemanager.recovery.FileSystemRMStateStore");
+        site.put(
+                "yarn.resourcemanager.fs.state-store.uri",
+                directory.resolve("resourcemanager/state").toUri().toString());
+        site.put("yarn.resourcemanager.nodemanagers.heartbeat-interval-ms", "200");
+        site.put("yarn.resourcemanager.connect.retry-interval.ms", "1000");
+        site.put("yarn.scheduler.minimum-allocation-mb", "64");
+        site.put("yarn.scheduler.maximum-allocation-mb", Integer.toString(shape.nodeMemory()));
+        site.put("yarn.scheduler.include-port-in-node-name", "true");
+        site.put("yarn.log-aggregation-enable", "true");
+        site.put("yarn.nodemanager.remote-app-log-dir", "/tmp/logs");
+        site.putAll(shape.yarn());
+        return site;
+    }
+
+    private Map<String, String> nodeSite(int index) {
+        Path own = directory.resolve("node-" + index);
+        Map<String, String> site = new TreeMap<>(yarn());
+        site.put("yarn.nodemanager.hostname", HOST);
+        site.put("yarn.nodemanager.address", HOST + ":0");
+        site.put("yarn.nodemanager.localizer.address", HOST + ":0");
+        site.put("yarn.nodemanager.collector-service.address", HOST + ":0");
+        site.put("yarn.nodemanager.webapp.address", HOST + ":0");
+        site.put("yarn.nodemanager.local-dirs", own.resolve("local").toString());
+        site.put("yarn.nodemanager.log-dirs", own.resolve("logs").toString());
+        site.put("yarn.nodemanager.resource.memory-mb", Integer.toString(shape.nodeMemory()));
+        site.put("yarn.nodemanager.resource.cpu-vcores", Integer.toString(shape.nodeCores()));
+        site.put("yarn.nodemanager.disk-health-checker.enable", "false");
+        site.put("yarn.nodemanager.vmem-check-enabled", "false");
+        site.put("yarn.nodemanager.pmem-check-enabled", "false");
+        site.putAll(shape.yarn());
+        return site;
+    }
+
+    private Map<String, String> queues() {
+        String root = "yarn.scheduler.capacity.root.";
+        Map<String, String> site = new TreeMap<>();
+        site.put(root + "queues", "default,etl");
+        site.put(root + "default.capacity", "70");
+        site.put(root + "etl.capacity", "30");
+        site.put(root + "etl.maximum-capacity", "100");
+        site.put("yarn.scheduler.capacity.maximum-am-resource-percent", "0.8");
+        // else a queue's first user may have no more than its capacity
+        site.put(root + "default.user-limit-factor", "10");
+        site.put(root + "etl.user-limit-factor", "10");
+        site.putAll(shape.queues());
+        return site;
+    }
+
+    private void write(Path conf, Map<String, Map<String, String>> files) throws IOException {
+        Files.createDirectories(conf);
+        for (Map.Entry<String, Map<String, String>> file : files.entrySet()) {
+            StringBuilder text = new StringBuilder("<?xml version=\"1.0\"?>\n<configuration>\n");
+            new TreeMap<>(file.getValue()).forEach((name, value) -> text.append("  <property><name>")
+                    .append(escaped(name))
+                    .append("</name><value>")
+                    .append(escaped(value))
+                    .append("</value></property>\n"));
+            Files.writeString(conf.resolve(file.getKey()), text.append("</configuration>\n"));
+        }
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+
+    /** Ports that nobody has now: a daemon that is started again must find its own. */
+    private static int[] freePorts(int count) {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            int[] ports = new int[count];
+            for (int i = 0; i < count; i++) {
+                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                held.add(socket);
+                ports[i] = socket.getLocalPort();
+            }
+            return ports;
+        } catch (IOException none) {
+            throw new java.io.UncheckedIOException(none);
+        } finally {
+            for (ServerSocket socket : held) {
+                try {
+                    socket.close();
+                } catch (IOException harmless) {
+                    continue;
+                }
+            }
+        }
+    }
+}
