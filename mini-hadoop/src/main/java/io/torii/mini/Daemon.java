@@ -18,14 +18,23 @@ final class Daemon {
 
     private final String main;
     private final List<String> arguments;
+    private final String classPath;
     private final Path configuration;
     private final Path directory;
     private final Map<String, String> environment;
     private Process process;
     private boolean killed;
 
-    Daemon(String main, List<String> arguments, Path configuration, Path directory, Map<String, String> environment) {
+    /** @param classPath where its program is; {@link #hadoop()} for Hadoop's own */
+    Daemon(
+            String main,
+            List<String> arguments,
+            String classPath,
+            Path configuration,
+            Path directory,
+            Map<String, String> environment) {
         this.main = main;
+        this.classPath = classPath;
         this.arguments = List.copyOf(arguments);
         this.configuration = configuration;
         this.directory = directory;
@@ -102,7 +111,7 @@ final class Daemon {
                 "-Djava.net.preferIPv4Stack=true",
                 "-Dlog4j.configuration=" + logging().toUri()));
         options.add("-cp");
-        options.add(configuration + ":" + classPath());
+        options.add(configuration + ":" + classPath);
         StringBuilder text = new StringBuilder();
         options.forEach(option -> text.append('"').append(option).append("\"\n"));
         return text.toString();
@@ -121,8 +130,8 @@ final class Daemon {
         return file;
     }
 
-    /** As the build has resolved it. */
-    private static String classPath() throws IOException {
+    /** The class path of Hadoop's daemons, as the build has resolved it. */
+    static String hadoop() throws IOException {
         try (InputStream in = Daemon.class.getResourceAsStream("class-path")) {
             if (in == null) {
                 throw new IOException("mini-hadoop has not been built: its class path is missing");

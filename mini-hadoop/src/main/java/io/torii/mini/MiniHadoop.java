@@ -2,6 +2,8 @@ package io.torii.mini;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,6 +73,11 @@ public final class MiniHadoop implements AutoCloseable {
         return sites.resourceManagerWeb();
     }
 
+    /** {@code thrift://host:port}; only with a metastore. */
+    public URI metastore() {
+        return URI.create("thrift://localhost:" + sites.metastorePort());
+    }
+
     /** Ends the resource manager as a crash would; what runs on the nodes goes on. */
     public void killResourceManager() {
         daemons.get("resourcemanager").kill();
@@ -124,6 +132,8 @@ public final class MiniHadoop implements AutoCloseable {
                 sites.server());
         hdfs.start();
         manager.start();
+        Optional<Daemon> metastore = shape.metastore().map(this::metastore);
+        metastore.ifPresent(Daemon::start);
         for (int i = 0; i < shape.nodes(); i++) {
             daemon(
                             "nodemanager-" + i,
@@ -134,10 +144,35 @@ public final class MiniHadoop implements AutoCloseable {
         }
         await("the file system has its directories", this::hasDirectories);
         await("the nodes have registered", () -> activeNodes() >= shape.nodes());
+        if (metastore.isPresent()) {
+            await("the metastore listens", () -> listens(sites.metastorePort()));
+        }
     }
 
-    private Daemon daemon(String name, String main, List<String> arguments, Path configuration) {
-        Daemon daemon = new Daemon(main, arguments, configuration, directory.resolve(name), shape.environment());
+    private Daemon metastore(Path sparkHome) {
+        Daemon metastore = new Daemon(
+                "org.apache.hadoop.hive.metastore.HiveMetaStore",
+                List.of("-p", Integer.toString(sites.metastorePort())),
+                sparkHome.toAbsolutePath().resolve("jars") + "/*",
+                sites.metastore(),
+                directory.resolve("metastore"),
+                shape.environment());
+        daemons.put("metastore", metastore);
+        return metastore;
+    }
+
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("localhost", port), (int) PAUSE.toMillis());
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private Daemon daemon(String name, String main, List<String> arguments, Path configuration) throws IOException {
+        Daemon daemon = new Daemon(
+                main, arguments, Daemon.hadoop(), configuration, directory.resolve(name), shape.environment());
         daemons.put(name, daemon);
         return daemon;
     }

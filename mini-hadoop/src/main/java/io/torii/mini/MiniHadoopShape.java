@@ -2,7 +2,9 @@ package io.torii.mini;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -15,6 +17,7 @@ import java.util.TreeMap;
  * @param yarn further entries of {@code yarn-site.xml}
  * @param queues further entries of {@code capacity-scheduler.xml}
  * @param environment further variables of the daemons
+ * @param metastore a Spark home whose jars a Hive metastore is started from; empty for none
  */
 public record MiniHadoopShape(
         int nodes,
@@ -23,7 +26,8 @@ public record MiniHadoopShape(
         Map<String, String> core,
         Map<String, String> yarn,
         Map<String, String> queues,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        Optional<Path> metastore) {
     public MiniHadoopShape {
         requireNonNull(core, "core");
         core = Map.copyOf(core);
@@ -38,21 +42,27 @@ public record MiniHadoopShape(
 
     /** One node that has room for two small engines. */
     public static MiniHadoopShape small() {
-        return new MiniHadoopShape(1, 6144, 16, Map.of(), Map.of(), Map.of(), Map.of());
+        return new MiniHadoopShape(1, 6144, 16, Map.of(), Map.of(), Map.of(), Map.of(), Optional.empty());
     }
 
     public MiniHadoopShape withNodes(int count, int memory, int cores) {
-        return new MiniHadoopShape(count, memory, cores, core, yarn, queues, environment);
+        return new MiniHadoopShape(count, memory, cores, core, yarn, queues, environment, metastore);
     }
 
     /** With this entry of {@code yarn-site.xml}. */
     public MiniHadoopShape withYarn(String name, String value) {
-        return new MiniHadoopShape(nodes, nodeMemory, nodeCores, core, with(yarn, name, value), queues, environment);
+        return new MiniHadoopShape(nodes, nodeMemory, nodeCores, core, with(yarn, name, value), queues, environment, metastore);
     }
 
     /** With this entry of {@code capacity-scheduler.xml}. */
     public MiniHadoopShape withQueues(String name, String value) {
-        return new MiniHadoopShape(nodes, nodeMemory, nodeCores, core, yarn, with(queues, name, value), environment);
+        return new MiniHadoopShape(nodes, nodeMemory, nodeCores, core, yarn, with(queues, name, value), environment, metastore);
+    }
+
+    /** With a Hive metastore, that clients find by their {@code hive-site.xml}. */
+    public MiniHadoopShape withMetastore(Path sparkHome) {
+        return new MiniHadoopShape(
+                nodes, nodeMemory, nodeCores, core, yarn, queues, environment, Optional.of(sparkHome));
     }
 
     private static Map<String, String> with(Map<String, String> entries, String name, String value) {

@@ -17,7 +17,7 @@ final class Sites {
 
     private final Path directory;
     private final MiniHadoopShape shape;
-    private final int[] ports = freePorts(7);
+    private final int[] ports = freePorts(8);
 
     Sites(Path directory, MiniHadoopShape shape) {
         this.directory = directory;
@@ -57,8 +57,23 @@ final class Sites {
         return URI.create("http://" + HOST + ":" + ports[2]);
     }
 
+    int metastorePort() {
+        return ports[7];
+    }
+
+    /** Of the metastore itself. */
+    Path metastore() {
+        return directory.resolve("conf-metastore");
+    }
+
     void write() throws IOException {
         write(client(), Map.of("core-site.xml", core(), "hdfs-site.xml", hdfs(), "yarn-site.xml", client(yarn())));
+        if (shape.metastore().isPresent()) {
+            write(client(), Map.of("hive-site.xml", hive()));
+            write(
+                    metastore(),
+                    Map.of("core-site.xml", core(), "hdfs-site.xml", hdfs(), "hive-site.xml", metastoreSite()));
+        }
         write(
                 server(),
                 Map.of(
@@ -139,6 +154,29 @@ final class Sites {
         site.put("yarn.nodemanager.pmem-check-enabled", "false");
         site.putAll(shape.yarn());
         return site;
+    }
+
+    private Map<String, String> hive() {
+        return Map.of(
+                "hive.metastore.uris",
+                "thrift://" + HOST + ":" + metastorePort(),
+                "hive.metastore.warehouse.dir",
+                fileSystem() + "/warehouse");
+    }
+
+    private Map<String, String> metastoreSite() {
+        return Map.of(
+                "javax.jdo.option.ConnectionURL",
+                "jdbc:derby:;databaseName="
+                        + directory.resolve("metastore/catalog") + ";create=true",
+                "datanucleus.schema.autoCreateAll",
+                "true",
+                "hive.metastore.schema.verification",
+                "false",
+                "hive.async.log.enabled",
+                "false",
+                "hive.metastore.warehouse.dir",
+                fileSystem() + "/warehouse");
     }
 
     private Map<String, String> queues() {

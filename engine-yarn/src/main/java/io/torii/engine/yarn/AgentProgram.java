@@ -84,8 +84,7 @@ final class AgentProgram {
     Process start(Path directory) throws IOException {
         String problem = problem();
         if (!problem.isEmpty()) {
-            throw new GatewayException(
-                    ErrorCode.CLUSTER_UNAVAILABLE, "Cluster " + config.name() + " cannot be used: " + problem);
+            throw new GatewayException(ErrorCode.CLUSTER_UNAVAILABLE, problem);
         }
         Path arguments = directory.resolve("java.args");
         Path logging = directory.resolve("log4j2.properties");

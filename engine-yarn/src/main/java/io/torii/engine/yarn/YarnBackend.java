@@ -90,7 +90,7 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
                             && known.code() == ErrorCode.ENGINE_LAUNCH_UNKNOWN) {
                         submission.complete(Submission.UNKNOWN);
                     } else {
-                        submission.completeExceptionally(cause(failure));
+                        submission.completeExceptionally(refused(cause(failure)));
                     }
                 });
         return submission.copy();
@@ -139,7 +139,14 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
                         figures.totalMemory() * MEBIBYTE,
                         (figures.totalMemory() - figures.usedMemory()) * MEBIBYTE,
                         figures.engines(),
-                        clock.instant()));
+                        clock.instant()))
+                .exceptionallyCompose(failure -> cause(failure) instanceof GatewayException known
+                        ? CompletableFuture.completedFuture(silent(known.getMessage()))
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    private ClusterSnapshot silent(String reason) {
+        return new ClusterSnapshot(config.name(), false, reason, 0, 0, 0, 0, 0, clock.instant());
     }
 
     /** Stops watching; engines run on. */
@@ -215,6 +222,13 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
 
     private <T> CompletableFuture<T> call(AgentCall call, Class<T> kind, Duration limit) {
         return agents.call(call, kind, limit);
+    }
+
+    private GatewayException refused(Throwable cause) {
+        return new GatewayException(
+                cause instanceof GatewayException known ? known.code() : ErrorCode.ENGINE_LAUNCH_FAILED,
+                "Cluster " + config.name() + " takes no engine: " + cause.getMessage(),
+                cause);
     }
 
     private static Throwable cause(Throwable failure) {

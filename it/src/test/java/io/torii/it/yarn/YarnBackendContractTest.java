@@ -1,16 +1,19 @@
-package io.torii.engine.yarn;
+package io.torii.it.yarn;
 
 import io.torii.api.cluster.ClusterBackend;
 import io.torii.api.cluster.ClusterBackendContract;
 import io.torii.api.engine.EngineLaunch;
+import io.torii.engine.yarn.YarnBackend;
 import io.torii.mini.MiniHadoopShape;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** What every cluster promises, kept by a real YARN with real engines. */
+@Tag("system")
 class YarnBackendContractTest extends ClusterBackendContract {
     private static TestCluster cluster;
     private static YarnBackend backend;

@@ -1,9 +1,13 @@
-package io.torii.engine.yarn;
+package io.torii.it.yarn;
 
 import io.torii.api.engine.EngineKey;
 import io.torii.api.engine.EngineLaunch;
 import io.torii.api.engine.EngineSpec;
 import io.torii.api.engine.ShareLevel;
+import io.torii.engine.yarn.YarnBackend;
+import io.torii.engine.yarn.YarnClusterConfig;
+import io.torii.it.Home;
+import io.torii.it.YarnWorld;
 import io.torii.mini.MiniHadoop;
 import io.torii.mini.MiniHadoopShape;
 import java.io.IOException;
@@ -22,8 +26,6 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /** A real HDFS and YARN, and backends for it. What it launches are real engines whose gateway never answers. */
 final class TestCluster implements AutoCloseable {
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-
     private final Path directory;
     private final MiniHadoop hadoop;
     private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
@@ -51,8 +53,8 @@ final class TestCluster implements AutoCloseable {
                 "mini",
                 "torii-test",
                 hadoop.configuration(),
-                sparkHome(),
-                ROOT.resolve("spark-engine/target/torii-spark-engine.jar"),
+                YarnWorld.sparkHome(),
+                Home.directory().resolve("spark-engine/target/torii-spark-engine.jar"),
                 directory.resolve("backend-" + backends.size()),
                 () -> List.of(URI.create("http://127.0.0.1:1")),
                 "",
@@ -78,10 +80,5 @@ final class TestCluster implements AutoCloseable {
         hadoop.close();
         scheduler.shutdownNow();
         executor.shutdownNow();
-    }
-
-    private static Path sparkHome() {
-        String given = System.getenv().getOrDefault("SPARK_HOME", "");
-        return given.isBlank() ? ROOT.resolve("spark-home/target") : Path.of(given);
     }
 }
