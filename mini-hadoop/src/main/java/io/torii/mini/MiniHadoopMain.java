@@ -17,8 +17,7 @@ public final class MiniHadoopMain {
             System.exit(2);
         }
         Path directory = Files.createDirectories(Path.of(arguments[0]));
-        MiniHadoop hadoop =
-                MiniHadoop.start(directory, MiniHadoopShape.small().withMetastore(Path.of(arguments[1])));
+        MiniHadoop hadoop = MiniHadoop.start(directory, MiniHadoopShape.small().withMetastore(Path.of(arguments[1])));
         Runtime.getRuntime().addShutdownHook(new Thread(hadoop::close));
         System.out.println("configuration " + hadoop.configuration());
         System.out.println("resource manager " + hadoop.resourceManager());

@@ -51,12 +51,14 @@ public record MiniHadoopShape(
 
     /** With this entry of {@code yarn-site.xml}. */
     public MiniHadoopShape withYarn(String name, String value) {
-        return new MiniHadoopShape(nodes, nodeMemory, nodeCores, core, with(yarn, name, value), queues, environment, metastore);
+        return new MiniHadoopShape(
+                nodes, nodeMemory, nodeCores, core, with(yarn, name, value), queues, environment, metastore);
     }
 
     /** With this entry of {@code capacity-scheduler.xml}. */
     public MiniHadoopShape withQueues(String name, String value) {
-        return new MiniHadoopShape(nodes, nodeMemory, nodeCores, core, yarn, with(queues, name, value), environment, metastore);
+        return new MiniHadoopShape(
+                nodes, nodeMemory, nodeCores, core, yarn, with(queues, name, value), environment, metastore);
     }
 
     /** With a Hive metastore, that clients find by their {@code hive-site.xml}. */

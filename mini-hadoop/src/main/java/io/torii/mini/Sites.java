@@ -167,8 +167,7 @@ final class Sites {
     private Map<String, String> metastoreSite() {
         return Map.of(
                 "javax.jdo.option.ConnectionURL",
-                "jdbc:derby:;databaseName="
-                        + directory.resolve("metastore/catalog") + ";create=true",
+                "jdbc:derby:;databaseName=" + directory.resolve("metastore/catalog") + ";create=true",
                 "datanucleus.schema.autoCreateAll",
                 "true",
                 "hive.metastore.schema.verification",

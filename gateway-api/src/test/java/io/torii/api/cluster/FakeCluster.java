@@ -134,6 +134,17 @@ public final class FakeCluster implements ClusterBackend {
         }
     }
 
+    /** Every application that runs waits for room instead. */
+    public void applicationsWait(String reason) {
+        synchronized (lock) {
+            for (EngineLaunch launch : running()) {
+                applications.computeIfPresent(
+                        launch.tag(),
+                        (tag, one) -> new Application(tag, one.id(), Application.State.WAITING, reason, ""));
+            }
+        }
+    }
+
     /** Every application that runs ends. */
     public void applicationsEnd(String diagnostics) {
         running().forEach(launch -> applicationEnds(launch.tag(), diagnostics));

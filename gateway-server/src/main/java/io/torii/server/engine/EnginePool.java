@@ -72,7 +72,7 @@ public final class EnginePool implements Engines {
         CompletableFuture<RunningEngine> engine = attempt.join(listener);
         if (attempt == mine) {
             new Launch(spec, cluster, mine).findOrLaunch(MAX_TURNS).whenComplete((found, failure) -> {
-                attempts.remove(spec.key());
+                attempts.remove(spec.key(), mine);
                 if (failure == null) {
                     known.add(found);
                 }
@@ -176,16 +176,20 @@ public final class EnginePool implements Engines {
 
         /** Whichever is first: the engine registers, its lease ends, or its application does. */
         private CompletableFuture<RunningEngine> registrationOrEnd(LaunchTag tag) {
-            CompletableFuture<RunningEngine> registration = registry.registrationOf(tag)
-                    .thenApply(engine -> engine.orElseThrow(() -> failed("did not call home within "
-                            + launchLimit.toSeconds() + " s; its log is that of " + tag + " on the cluster")));
             LaunchLog lines = new LaunchLog(cluster, tag, timers, told::say);
             lines.follow();
+            CompletableFuture<RunningEngine> registration = registry.registrationOf(tag)
+                    .thenApply(engine -> engine.orElseThrow(() -> failed("did not call home within "
+                            + launchLimit.toSeconds() + " s; "
+                            + (lines.waitsFor().isEmpty()
+                                    ? "its log is that of " + tag + " on the cluster"
+                                    : "the cluster has not started it: " + lines.waitsFor()))));
             CompletableFuture<Application> end = cluster.endOf(tag);
             CompletableFuture<RunningEngine> failure = end.thenApply(application -> {
                 throw failed("ended while it started: " + diagnostics(application));
             });
-            return CompletableFuture.anyOf(registration, failure)
+            CompletableFuture<RunningEngine> given = unwanted(tag);
+            return CompletableFuture.anyOf(registration, failure, given)
                     .thenApply(engine -> (RunningEngine) engine)
                     .whenComplete((engine, problem) -> {
                         registration.cancel(false);
@@ -196,6 +200,25 @@ public final class EnginePool implements Engines {
                             watch.follow(engine);
                         }
                     });
+        }
+
+        /**
+         * Fails once nobody waits for the engine any more, if the cluster has not started it; one that has been started is of
+         * use to the next who asks.
+         */
+        private CompletableFuture<RunningEngine> unwanted(LaunchTag tag) {
+            CompletableFuture<RunningEngine> given = new CompletableFuture<>();
+            CompletableFuture<Void> unused = told.abandoned()
+                    .thenCompose(nobody -> cluster.find(tag))
+                    .thenAccept(found -> {
+                        boolean waits = found.filter(application -> application.state() == Application.State.WAITING)
+                                .isPresent();
+                        if (waits && !told.isWanted()) {
+                            attempts.remove(spec.key(), told);
+                            given.completeExceptionally(failed("is not wanted any more"));
+                        }
+                    });
+            return given;
         }
 
         /** Leaves nothing running and the key free; a failing clean-up must not hide why the launch failed. */

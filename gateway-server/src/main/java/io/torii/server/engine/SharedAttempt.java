@@ -14,6 +14,7 @@ public final class SharedAttempt<T> {
     private final List<Consumer<String>> listeners = new ArrayList<>();
     private final List<CompletableFuture<T>> followers = new ArrayList<>();
     private final CompletableFuture<T> outcome = new CompletableFuture<>();
+    private final CompletableFuture<Void> abandoned = new CompletableFuture<>();
 
     /** Whoever comes late hears what was said before. Listeners only note the line. */
     public synchronized CompletableFuture<T> join(Consumer<String> listener) {
@@ -24,7 +25,28 @@ public final class SharedAttempt<T> {
         listeners.add(listener);
         CompletableFuture<T> follower = new CompletableFuture<>();
         followers.add(follower);
+        CompletableFuture<T> unused = follower.whenComplete((value, failure) -> {
+            if (follower.isCancelled()) {
+                cancelled();
+            }
+        });
         return follower;
+    }
+
+    /** Completes once all who wanted it have cancelled; others may come still. */
+    public CompletableFuture<Void> abandoned() {
+        return abandoned;
+    }
+
+    /** Whether somebody wants it now. */
+    synchronized boolean isWanted() {
+        return !outcome.isDone() && !followers.stream().allMatch(CompletableFuture::isDone);
+    }
+
+    private void cancelled() {
+        if (!isWanted()) {
+            abandoned.complete(null);
+        }
     }
 
     public synchronized void say(String line) {

@@ -56,7 +56,7 @@ public final class Bindings {
 
     /** A connection to an engine that has the session open; what happens on the way is told to the listener. */
     CompletableFuture<EngineChannel> channelFor(LiveSession live, Consumer<String> listener) {
-        return shared(live, listener, say -> bound(live.id(), say));
+        return shared(live, listener, attempt -> bound(live.id(), attempt));
     }
 
     /** What cannot be told now is told on the long way. */
@@ -81,13 +81,13 @@ public final class Bindings {
         }
         List<String> lines = Collections.synchronizedList(new ArrayList<>());
         CompletableFuture<Optional<EngineChannel>> soon = new CompletableFuture<>();
-        CompletableFuture<EngineChannel> engine =
-                shared(live, lines::add, say -> first(live, known.get(), say).thenCompose(channel -> {
+        CompletableFuture<EngineChannel> engine = shared(
+                live, lines::add, attempt -> first(live, known.get(), attempt).thenCompose(channel -> {
                     if (channel.isPresent()) {
                         return CompletableFuture.completedFuture(channel.get());
                     }
                     soon.complete(Optional.empty());
-                    return bound(live.id(), say);
+                    return bound(live.id(), attempt);
                 }));
         Runnable noTimer = timers.after(A_MOMENT, () -> soon.complete(Optional.empty()));
         engine.whenComplete((channel, failure) -> {
@@ -103,13 +103,13 @@ public final class Bindings {
     private CompletableFuture<EngineChannel> shared(
             LiveSession live,
             Consumer<String> listener,
-            Function<Consumer<String>, CompletableFuture<EngineChannel>> bind) {
+            Function<SharedAttempt<EngineChannel>, CompletableFuture<EngineChannel>> bind) {
         SharedAttempt<EngineChannel> mine = new SharedAttempt<>();
         SharedAttempt<EngineChannel> attempt =
                 Optional.ofNullable(attempts.putIfAbsent(live.id(), mine)).orElse(mine);
         CompletableFuture<EngineChannel> engine = attempt.join(listener);
         if (attempt == mine) {
-            CompletableFuture<EngineChannel> unused = bind.apply(mine::say).whenComplete((channel, failure) -> {
+            CompletableFuture<EngineChannel> unused = bind.apply(mine).whenComplete((channel, failure) -> {
                 attempts.remove(live.id());
                 mine.end(channel, failure == null ? null : Failures.of(failure));
             });
@@ -139,11 +139,11 @@ public final class Bindings {
 
     /** Without a look at the store; empty if anything is not as it was thought to be. */
     private CompletableFuture<Optional<EngineChannel>> first(
-            LiveSession live, Placer.Known known, Consumer<String> say) {
+            LiveSession live, Placer.Known known, SharedAttempt<EngineChannel> attempt) {
         return links.channelTo(known.engine())
-                .thenCompose(channel -> new Binding(live, List.of(), say).openNew(channel))
+                .thenCompose(channel -> new Binding(live, List.of(), attempt).openNew(channel))
                 .thenApply(channel -> {
-                    channel.ifPresent(found -> known.reasons().forEach(say));
+                    channel.ifPresent(found -> known.reasons().forEach(attempt::say));
                     return channel;
                 })
                 .exceptionally(failure -> {
@@ -152,10 +152,10 @@ public final class Bindings {
                 });
     }
 
-    private CompletableFuture<EngineChannel> bound(SessionId id, Consumer<String> say) {
+    private CompletableFuture<EngineChannel> bound(SessionId id, SharedAttempt<EngineChannel> attempt) {
         return sessions.load(id)
-                .thenCompose(
-                        live -> repository.journal(id).thenCompose(journal -> new Binding(live, journal, say).run()));
+                .thenCompose(live ->
+                        repository.journal(id).thenCompose(journal -> new Binding(live, journal, attempt).run()));
     }
 
     private static CompletableFuture<Void> closed(SessionId id, EngineChannel channel) {
@@ -183,11 +183,13 @@ public final class Bindings {
         private final LiveSession live;
         private final List<String> journal;
         private final Consumer<String> say;
+        private final CompletableFuture<Void> unwanted;
 
-        private Binding(LiveSession live, List<String> journal, Consumer<String> say) {
+        private Binding(LiveSession live, List<String> journal, SharedAttempt<EngineChannel> attempt) {
             this.live = live;
             this.journal = journal;
-            this.say = say;
+            this.say = attempt::say;
+            this.unwanted = attempt.abandoned();
         }
 
         private CompletableFuture<EngineChannel> run() {
@@ -238,7 +240,7 @@ public final class Bindings {
          * registry can have heard of it.
          */
         private CompletableFuture<EngineChannel> bind(int turns) {
-            return placer.engineFor(live.session(), say).thenCompose(engine -> links.channelTo(engine)
+            return placer.engineFor(live.session(), say, unwanted).thenCompose(engine -> links.channelTo(engine)
                     .thenCompose(this::open)
                     .exceptionallyCompose(failure -> {
                         if (turns == 1 || !Failures.isEngineGone(failure)) {

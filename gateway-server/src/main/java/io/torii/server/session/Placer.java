@@ -41,15 +41,20 @@ public final class Placer {
         return specs;
     }
 
-    /** Fails with PLACEMENT_REFUSED and the reasons, or as {@link Engines#engineFor} does. */
-    CompletableFuture<RunningEngine> engineFor(Session session, Consumer<String> log) {
+    /**
+     * Fails with PLACEMENT_REFUSED and the reasons, or as {@link Engines#engineFor} does.
+     *
+     * @param unwanted completes if nobody waits for it any more
+     */
+    CompletableFuture<RunningEngine> engineFor(
+            Session session, Consumer<String> log, CompletableFuture<Void> unwanted) {
         Placement placement = place(session);
         placement.reasons().forEach(log);
         if (placement.isRefused()) {
             return CompletableFuture.failedFuture(
                     new GatewayException(ErrorCode.PLACEMENT_REFUSED, String.join("; ", placement.reasons())));
         }
-        return firstOf(placement.clusters(), session, log);
+        return firstOf(placement.clusters(), session, log, unwanted);
     }
 
     /** The engine that {@link #engineFor} would very likely give, if that is known here; asks nobody. */
@@ -77,8 +82,10 @@ public final class Placer {
                 clusters.get());
     }
 
-    private CompletableFuture<RunningEngine> firstOf(List<String> candidates, Session session, Consumer<String> log) {
+    private CompletableFuture<RunningEngine> firstOf(
+            List<String> candidates, Session session, Consumer<String> log, CompletableFuture<Void> unwanted) {
         CompletableFuture<RunningEngine> engine = engines.engineFor(specs.specFor(session, candidates.get(0)), log);
+        CompletableFuture<Void> unused = unwanted.thenRun(() -> engine.cancel(false));
         if (candidates.size() == 1) {
             return engine;
         }
@@ -88,7 +95,7 @@ public final class Placer {
                 return CompletableFuture.failedFuture(problem);
             }
             log.accept(problem.getMessage() + "; trying cluster " + candidates.get(1));
-            return firstOf(candidates.subList(1, candidates.size()), session, log);
+            return firstOf(candidates.subList(1, candidates.size()), session, log, unwanted);
         });
     }
 }

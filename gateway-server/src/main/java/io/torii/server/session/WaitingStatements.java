@@ -49,6 +49,7 @@ public final class WaitingStatements {
     private final Duration lease;
     private final AtomicReference<CompletableFuture<Void>> takeover = new AtomicReference<>();
     private final Map<StatementId, LiveSession> waiting = new ConcurrentHashMap<>();
+    private final Map<StatementId, CompletableFuture<EngineChannel>> engines = new ConcurrentHashMap<>();
 
     /** @param gateway this process's name, other than that of every other one on the same store, an earlier one included */
     public WaitingStatements(
@@ -126,14 +127,14 @@ public final class WaitingStatements {
         } else {
             recorded = records.finish(id, state, Optional.empty(), statement::ended);
         }
-        waiting.remove(id);
+        waitsNoMore(id);
         return Optional.of(recorded);
     }
 
     /** The statement's session has gone, and its row with it. */
     void drop(GatewayStatement statement) {
         statement.tryMove(new Phase.Ending(GatewayStatement.ended(StatementState.CLOSED, clock.instant())));
-        waiting.remove(statement.id());
+        waitsNoMore(statement.id());
         records.forget(statement.id());
         statement.ended();
     }
@@ -236,19 +237,34 @@ public final class WaitingStatements {
                 .map(timeout -> timeout.minus(waitedBy(statement)))
                 .map(left -> timers.after(left.isNegative() ? Duration.ZERO : left, () -> timeOut(statement)))
                 .orElse(() -> {});
+        CompletableFuture<EngineChannel> engine = bindings.channelFor(live, statement.log()::add);
+        engines.put(statement.id(), engine);
         Failures.logged(
                 "Running a statement",
                 statement.id(),
-                bindings.channelFor(live, statement.log()::add)
-                        .thenCompose(channel -> send(live, statement, channel))
+                engine.thenCompose(channel -> send(live, statement, channel))
                         .exceptionally(failure -> {
-                            fail(statement, failure, CompletableFuture.completedFuture(null));
+                            if (!engine.isCancelled()) {
+                                fail(statement, failure, CompletableFuture.completedFuture(null));
+                            }
                             return null;
                         })
                         .whenComplete((done, failure) -> {
                             noTimer.run();
-                            waiting.remove(statement.id());
+                            waitsNoMore(statement.id());
                         }));
+        if (!waiting.containsKey(statement.id())) {
+            waitsNoMore(statement.id());
+        }
+    }
+
+    /** An engine that is being launched for nobody need not be. */
+    private void waitsNoMore(StatementId id) {
+        waiting.remove(id);
+        CompletableFuture<EngineChannel> engine = engines.remove(id);
+        if (engine != null) {
+            engine.cancel(false);
+        }
     }
 
     private CompletableFuture<Void> send(LiveSession live, GatewayStatement statement, EngineChannel channel) {
@@ -329,7 +345,7 @@ public final class WaitingStatements {
         return repository.find(statement.id()).thenApply(row -> {
             StatementState state = row.map(StoredStatement::state).orElse(StatementState.CLOSED);
             if (state != StatementState.PENDING) {
-                waiting.remove(statement.id());
+                waitsNoMore(statement.id());
                 statement.tryMove(new Phase.Ending(GatewayStatement.ended(state, clock.instant())));
                 statement.ended();
                 return false;
@@ -337,7 +353,7 @@ public final class WaitingStatements {
             boolean ours =
                     row.map(StoredStatement::gateway).filter(gateway::equals).isPresent();
             if (!ours) {
-                waiting.remove(statement.id());
+                waitsNoMore(statement.id());
                 live.forget(statement.id());
             }
             return ours;

@@ -247,6 +247,49 @@ class EnginePoolTest {
     }
 
     @Test
+    void givesUpALaunchThatTheClusterHasNotStartedOnceNobodyWaitsForIt() {
+        CompletableFuture<RunningEngine> one = engineFor(SPEC);
+        CompletableFuture<RunningEngine> other = engineFor(SPEC);
+        cluster.applicationsWait("Queue analysts is full");
+
+        one.cancel(true);
+        long whileOneWaits = cluster.liveApplications();
+        other.cancel(true);
+
+        assertThat(whileOneWaits).isEqualTo(1);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void keepsALaunchThatTheClusterHasStartedForWhoeverComesNext() {
+        engineFor(SPEC).cancel(true);
+
+        CompletableFuture<RunningEngine> next = engineFor(SPEC);
+        cluster.enginesCallHome();
+
+        assertThat(next).isCompletedWithValueMatching(found -> found.tag()
+                .equals(onlyLaunch().tag()));
+    }
+
+    @Test
+    void tellsWhatALaunchWaitsForOnceAndWhenItsTimeIsOver() {
+        CompletableFuture<RunningEngine> engine = engineFor(SPEC);
+        cluster.applicationsWait("Queue analysts is full");
+
+        timers.ring();
+        timers.ring();
+        registry.leasesLapse();
+
+        assertThat(log.stream().filter(line -> line.equals("The engine waits: Queue analysts is full")))
+                .hasSize(1);
+        assertFailsWith(
+                engine,
+                ErrorCode.ENGINE_LAUNCH_FAILED,
+                "The engine for alice on cluster fake did not call home within 180 s; the cluster has not started it: "
+                        + "Queue analysts is full");
+    }
+
+    @Test
     void takesOverWhenTheOtherGatewaysLeaseLapses() {
         anotherGatewayLeasesAndDies();
         CompletableFuture<RunningEngine> engine = engineFor(SPEC);
