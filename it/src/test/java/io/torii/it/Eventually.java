@@ -4,18 +4,18 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Asks again until something holds, within a bound: for what no future or latch can tell. */
-final class Eventually {
+public final class Eventually {
     private static final long PAUSE_MILLIS = 100;
 
     private Eventually() {}
 
     /** Something that may not hold yet. */
     @FunctionalInterface
-    interface Assertion {
+    public interface Assertion {
         void check() throws Exception;
     }
 
-    static void holds(Duration limit, Assertion assertion) {
+    public static void holds(Duration limit, Assertion assertion) {
         long end = System.nanoTime() + limit.toNanos();
         while (true) {
             try {

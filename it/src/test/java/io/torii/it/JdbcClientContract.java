@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** What users of Hive's JDBC driver rely on, whichever version of it they have. */
 @Tag("system")
-abstract class JdbcClientContract {
+public abstract class JdbcClientContract {
     private static final String TWENTY_THOUSAND_ROWS_AND_NO_MORE =
             "SELECT id, if(id < 20000, id, java_method('java.lang.Thread', 'sleep', 600000L)) FROM range(0, 40000, 1, 2)";
 
@@ -373,14 +373,14 @@ abstract class JdbcClientContract {
                 .hasMessageContaining("spark.driver.extraJavaOptions");
     }
 
-    protected static void run(Connection connection, String sql) throws SQLException {
+    public static void run(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
     /** All rows, their columns joined by a bar. */
-    protected static List<String> rows(Connection connection, String sql) throws SQLException {
+    public static List<String> rows(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             List<String> rows = new ArrayList<>();

@@ -80,6 +80,18 @@ final class Daemon {
         }
     }
 
+    /** Of a command: waits until it has done its work. */
+    void awaitEnd() throws IOException {
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IOException(main + " " + arguments + " failed:\n" + lastWords());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+    }
+
     boolean hasFailed() {
         return process != null && !killed && !process.isAlive();
     }

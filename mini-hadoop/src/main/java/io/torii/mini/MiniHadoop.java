@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 public final class MiniHadoop implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Pattern APPLICATION = Pattern.compile("\"id\":\"(application_\\d+_\\d+)\"");
     private static final Pattern ACTIVE_NODES = Pattern.compile("\"activeNodes\":(\\d+)");
 
     private final MiniHadoopShape shape;
@@ -92,6 +93,30 @@ public final class MiniHadoop implements AutoCloseable {
     /** Ends one node manager as a crash would; its containers go on until the resource manager misses it. */
     public void killNodeManager(int index) {
         daemons.get("nodemanager-" + index).kill();
+    }
+
+    /** This user's applications that have not ended, as the resource manager lists them. */
+    public List<String> applicationsOf(String user) {
+        String query = "/ws/v1/cluster/apps?states=NEW,NEW_SAVING,SUBMITTED,ACCEPTED,RUNNING&user=" + user;
+        return get(resourceManager().resolve(query)).stream()
+                .flatMap(body -> APPLICATION.matcher(body).results())
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    /** Kills an application as an administrator does. */
+    public void killApplication(String id) throws IOException {
+        run("org.apache.hadoop.yarn.client.cli.ApplicationCLI", "application", "-kill", id);
+    }
+
+    /** The process of this application's driver, once it has one. */
+    public List<ProcessHandle> drivers(String application) {
+        return Containers.find(List.of("spark.deploy.yarn.ApplicationMaster", application));
+    }
+
+    /** The processes of this application's executors. */
+    public List<ProcessHandle> executors(String application) {
+        return Containers.find(List.of("YarnCoarseGrainedExecutorBackend", application));
     }
 
     /** How many nodes the resource manager counts as active; negative if it does not answer. */
@@ -168,6 +193,19 @@ public final class MiniHadoop implements AutoCloseable {
         } catch (IOException notYet) {
             return false;
         }
+    }
+
+    /** Runs one of Hadoop's own commands to its end. */
+    private void run(String main, String... arguments) throws IOException {
+        Daemon command = new Daemon(
+                main,
+                List.of(arguments),
+                Daemon.hadoop(),
+                sites.client(),
+                directory.resolve("commands"),
+                shape.environment());
+        command.start();
+        command.awaitEnd();
     }
 
     private Daemon daemon(String name, String main, List<String> arguments, Path configuration) throws IOException {

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 final class AgentProcess implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AgentProcess.class);
-    private static final long SECONDS_TO_END = 5;
+    private static final long SECONDS_TO_END = 35;
 
     private final String cluster;
     private final Process process;

@@ -15,16 +15,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one agent that serves now: started at the first call, replaced when it has ended, when it has left a call unanswered, and
- * after so many submissions, since Spark and Hadoop keep a little of each. The old one ends once it has answered. Thread-safe.
+ * The one agent that serves now: started at the first call, replaced when it has ended, when it leaves calls unanswered, and after
+ * so many submissions, since Spark and Hadoop keep a little of each. The old one ends once it has answered. Thread-safe.
  */
 final class Agents implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Agents.class);
     private static final int SUBMISSIONS_EACH = 500;
+    private static final int UNANSWERED = 3;
     private static final Duration NOT_AGAIN_WITHIN = Duration.ofSeconds(2);
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(90);
 
@@ -32,6 +34,7 @@ final class Agents implements AutoCloseable {
     private final AgentProgram program;
     private final Executor executor;
     private final int submissionsEach;
+    private final AtomicInteger unanswered = new AtomicInteger();
     private CompletableFuture<AgentProcess> current;
     private long startedAt;
     private int submissions;
@@ -54,8 +57,11 @@ final class Agents implements AutoCloseable {
     <T> CompletableFuture<T> call(AgentCall call, Class<T> kind, Duration limit) {
         CompletableFuture<AgentProcess> serving = serving(call instanceof AgentCall.Submit);
         return serving.thenCompose(agent -> agent.call(call, kind, limit).whenComplete((answer, failure) -> {
-            if (failure != null && isUnknown(failure)) {
+            boolean silent = failure != null && isUnknown(failure);
+            if (silent && (call instanceof AgentCall.Submit || unanswered.incrementAndGet() >= UNANSWERED)) {
                 replace(serving);
+            } else if (!silent) {
+                unanswered.set(0);
             }
         }));
     }
@@ -91,6 +97,7 @@ final class Agents implements AutoCloseable {
                 && (current.isCompletedExceptionally() || current.join().ended().isDone());
         if (current == null || (dead && now - startedAt > NOT_AGAIN_WITHIN.toNanos())) {
             submissions = submission ? 1 : 0;
+            unanswered.set(0);
             startedAt = now;
             current = CompletableFuture.supplyAsync(this::start, executor);
         }

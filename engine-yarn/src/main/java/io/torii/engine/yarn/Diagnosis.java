@@ -16,8 +16,7 @@ final class Diagnosis {
     private static final Pattern STDERR = Pattern.compile("Last \\d+ bytes of stderr :\\n(.*)", Pattern.DOTALL);
     private static final Pattern KILLED_BY = Pattern.compile("Application .* was killed by user (\\S+)(?: at (\\S+))?");
     private static final Pattern MEMORY_LIMIT = Pattern.compile(
-            "running beyond the '?(PHYSICAL|VIRTUAL)'? memory limit.*?Current usage: ([^;.]+ of [^;]+ memory used)",
-            Pattern.DOTALL);
+            "beyond the '?(PHYSICAL|VIRTUAL)'? memory limit.*?Current usage: ([^;]+? memory used)", Pattern.DOTALL);
 
     private Diagnosis() {}
 
@@ -52,11 +51,43 @@ final class Diagnosis {
         return cut(RootCause.of(log, exitCode));
     }
 
-    /** What an application that has no container yet waits for. */
+    /** What an application that has no driver yet waits for, as YARN's scheduler says. */
     static String ofWaiting(ApplicationRow application) {
-        String words = application.diagnostics();
+        String words = application.diagnostics().replaceAll("\\s+", " ").strip();
         String queue = application.queue();
-        return cut(words.replaceAll("\\s+", " ").strip());
+        if (words.contains("Queue's AM resource limit exceeded")) {
+            return cut("queue " + queue + " has as many drivers as it may"
+                    + ofShare(words, "Queue AM Resource Usage", "Queue Resource Limit for AM")
+                    + "; it goes on when one of them ends, or with a larger maximum-am-resource-percent");
+        }
+        if (words.contains("User's AM resource limit exceeded")) {
+            return cut("user " + application.user() + " has as many drivers in queue " + queue + " as one user may"
+                    + ofShare(words, "User AM Resource Usage", "User AM Resource Limit of the queue")
+                    + "; it goes on when one of them ends, or with a larger user-limit-factor");
+        }
+        if (words.contains("waiting for resources to be assigned for AM")) {
+            return cut("queue " + queue + " has no room for the driver now"
+                    + ofShare(
+                            words,
+                            "Queue's used capacity (absolute resource)",
+                            "Queue's max capacity (absolute resource)"));
+        }
+        String plain = words.replaceFirst("^\\[[^]]*] ", "");
+        return cut(plain.isEmpty() ? "" : "YARN says of queue " + queue + ": " + plain);
+    }
+
+    /** {@code : 512 MB of 1024 MB and 1 of 2 cores are used}; empty if the scheduler does not say. */
+    private static String ofShare(String words, String used, String limit) {
+        Optional<Matcher> is = find(amount(used), words);
+        Optional<Matcher> most = find(amount(limit), words);
+        return is.isEmpty() || most.isEmpty()
+                ? ""
+                : ": " + is.get().group(1) + " of " + most.get().group(1) + " MB and "
+                        + is.get().group(2) + " of " + most.get().group(2) + " cores are used";
+    }
+
+    private static Pattern amount(String name) {
+        return Pattern.compile(Pattern.quote(name) + " = <memory:(\\d+), vCores:(\\d+)");
     }
 
     private static Optional<Matcher> find(Pattern pattern, String text) {

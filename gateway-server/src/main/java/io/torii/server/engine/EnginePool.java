@@ -29,12 +29,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds the running engine for a key or launches it, once: callers in this gateway share one attempt, and a lease decides
  * which gateway launches while the others wait for its engine. Blocks no thread; every wait ends with the lease or by the
- * seams' request time-outs. A gateway that dies between lease and submission costs its followers the rest of the lease;
- * what a failed kill leaves is refused when it calls home, and ends. Thread-safe.
+ * seams' request time-outs. A gateway that dies between lease and submission costs its followers the rest of the lease; what a
+ * failed kill leaves is refused when it calls home, and ends. Thread-safe.
  */
 public final class EnginePool implements Engines {
     private static final Logger log = LoggerFactory.getLogger(EnginePool.class);
     private static final int MAX_TURNS = 3;
+    private static final Duration LOOK_AFTER = Duration.ofSeconds(2);
 
     private final EngineRegistry registry;
     private final Map<String, ClusterBackend> clusters;
@@ -136,12 +137,28 @@ public final class EnginePool implements Engines {
         /** Another gateway launches: takes its engine or, if its lease ends without one, starts over, but not for ever. */
         private CompletableFuture<RunningEngine> follow(LaunchTag holder, int turns) {
             told.say("Waiting for the engine that another gateway launches");
-            return registry.registrationOf(holder).thenCompose(engine -> {
+            CompletableFuture<Optional<RunningEngine>> registration = registry.registrationOf(holder);
+            lookAfter(holder, registration);
+            return registration.thenCompose(engine -> {
                 if (engine.isPresent()) {
                     return completedFuture(engine.get());
                 }
                 return turns > 1 ? findOrLaunch(turns - 1) : failedFuture(failed("failed at other gateways"));
             });
+        }
+
+        /** An application that has ended will not register: if its gateway is dead too, nobody else ends its lease. */
+        private void lookAfter(LaunchTag holder, CompletableFuture<?> registration) {
+            Runnable noTimer = timers.after(LOOK_AFTER, () -> cluster.find(holder)
+                    .thenCompose(found -> found.isPresent() && !found.get().alive()
+                            ? registry.release(holder)
+                            : completedFuture(null))
+                    .whenComplete((looked, failure) -> {
+                        if (!registration.isDone()) {
+                            lookAfter(holder, registration);
+                        }
+                    }));
+            CompletableFuture<?> unused = registration.whenComplete((engine, failure) -> noTimer.run());
         }
 
         /** Holding the lease, looks again: the launch that held it before may have succeeded. */

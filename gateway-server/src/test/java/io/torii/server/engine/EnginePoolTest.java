@@ -247,6 +247,23 @@ class EnginePoolTest {
     }
 
     @Test
+    void takesOverAsSoonAsTheApplicationOfAGatewayThatDiedHasEnded() {
+        EngineLaunch lost = EngineLaunch.of(SPEC);
+        registry.tryLease(lost, LIMIT);
+        cluster.submit(lost);
+        CompletableFuture<RunningEngine> engine = engineFor(SPEC);
+        timers.ring();
+        boolean whileItStarts = engine.isDone();
+
+        cluster.applicationEnds(lost.tag(), "Exit code 13");
+        timers.ring();
+        cluster.enginesCallHome();
+
+        assertThat(whileItStarts).isFalse();
+        assertThat(engine).isCompletedWithValueMatching(found -> !found.tag().equals(lost.tag()));
+    }
+
+    @Test
     void givesUpALaunchThatTheClusterHasNotStartedOnceNobodyWaitsForIt() {
         CompletableFuture<RunningEngine> one = engineFor(SPEC);
         CompletableFuture<RunningEngine> other = engineFor(SPEC);

@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class AgentServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AgentServer.class);
+    private static final int SECONDS_TO_END = 30;
     private static final int SUBMITTERS = 4;
-    private static final int OTHERS = 4;
+    private static final int OTHERS = 16;
 
     private final Agent agent;
     private final PrintStream answers;
@@ -46,10 +47,18 @@ final class AgentServer implements AutoCloseable {
         }
     }
 
+    /** Waits for submissions that are under way: Spark, interrupted, takes away the files of an application that YARN has. */
     @Override
     public void close() {
-        submitters.shutdownNow();
         others.shutdownNow();
+        submitters.shutdown();
+        try {
+            if (!submitters.awaitTermination(SECONDS_TO_END, TimeUnit.SECONDS)) {
+                log.warn("a submission has not ended after {} s", SECONDS_TO_END);
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private AgentAnswer answer(AgentRequest request, long deadline) {
