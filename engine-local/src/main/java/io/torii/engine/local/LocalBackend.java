@@ -7,6 +7,7 @@ import static java.util.concurrent.CompletableFuture.failedFuture;
 import io.torii.api.cluster.Application;
 import io.torii.api.cluster.ClusterBackend;
 import io.torii.api.cluster.ClusterSnapshot;
+import io.torii.api.cluster.Resources;
 import io.torii.api.cluster.Submission;
 import io.torii.api.engine.EngineLaunch;
 import io.torii.api.engine.LaunchTag;
@@ -149,6 +150,17 @@ public final class LocalBackend implements ClusterBackend, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<List<Application>> live() {
+        return work.call(() -> {
+            List<Application> alive = new ArrayList<>();
+            for (LaunchTag tag : directories.tags()) {
+                look(tag).filter(Application::alive).ifPresent(alive::add);
+            }
+            return alive;
+        });
+    }
+
+    @Override
     public CompletableFuture<String> log(LaunchTag tag, int maxLines) {
         return work.call(() -> String.join("\n", LogTail.lines(directories.log(tag), maxLines)));
     }
@@ -175,16 +187,9 @@ public final class LocalBackend implements ClusterBackend, AutoCloseable {
             }
             String problem = program.problem();
             HostLoad host = HostLoad.now();
-            return new ClusterSnapshot(
-                    config.name(),
-                    problem.isEmpty(),
-                    problem,
-                    host.cores(),
-                    host.freeCores(),
-                    host.memory(),
-                    host.freeMemory(),
-                    engines,
-                    clock.instant());
+            Resources total = new Resources(host.memory(), host.cores());
+            Resources used = total.minus(new Resources(host.freeMemory(), host.freeCores()));
+            return ClusterSnapshot.of(config.name(), problem, total, used, engines, clock.instant());
         });
     }
 

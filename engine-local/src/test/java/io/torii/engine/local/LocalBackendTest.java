@@ -267,8 +267,10 @@ class LocalBackendTest {
     void knowsCoresAndMemoryOfTheHost() {
         var load = answer(backend.load());
 
-        assertThat(load.totalCores()).isPositive();
-        assertThat(load.freeMemory()).isPositive().isLessThanOrEqualTo(load.totalMemory());
+        assertThat(load.total().cores()).isPositive();
+        assertThat(load.free().memory())
+                .isPositive()
+                .isLessThanOrEqualTo(load.total().memory());
         assertThat(load.engines()).isZero();
     }
 

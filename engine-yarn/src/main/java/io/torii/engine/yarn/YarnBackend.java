@@ -42,7 +42,6 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
     private static final Duration LOAD_LIMIT = Duration.ofSeconds(5);
     private static final Duration LOG_LIMIT = Duration.ofMillis(1_500);
     private static final int DIAGNOSED_LINES = 200;
-    private static final long MEBIBYTE = 1L << 20;
 
     private final YarnClusterConfig config;
     private final Clock clock;
@@ -63,7 +62,7 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
                 new Poller.Questions() {
                     @Override
                     public CompletableFuture<Map<LaunchTag, ApplicationRow>> live() {
-                        return YarnBackend.this.live();
+                        return rows();
                     }
 
                     @Override
@@ -112,6 +111,18 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<List<Application>> live() {
+        return rows().thenApply(rows -> rows.entrySet().stream()
+                .map(row -> new Application(
+                        row.getKey(),
+                        row.getValue().id(),
+                        state(row.getValue()),
+                        row.getValue().running() ? "" : Diagnosis.ofWaiting(row.getValue()),
+                        row.getValue().trackingUrl()))
+                .toList());
+    }
+
+    @Override
     public CompletableFuture<String> log(LaunchTag tag, int maxLines) {
         return call(new AgentCall.Log(tag.value(), maxLines), Text.class, CALL_LIMIT)
                 .thenApply(Text::text);
@@ -129,24 +140,12 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
 
     @Override
     public CompletableFuture<ClusterSnapshot> load() {
-        return call(new AgentCall.Load(List.of()), Figures.class, LOAD_LIMIT)
-                .thenApply(figures -> new ClusterSnapshot(
-                        config.name(),
-                        figures.nodes() > 0,
-                        figures.nodes() > 0 ? "" : "none of its nodes is running",
-                        figures.totalCores(),
-                        figures.totalCores() - figures.usedCores(),
-                        figures.totalMemory() * MEBIBYTE,
-                        (figures.totalMemory() - figures.usedMemory()) * MEBIBYTE,
-                        figures.engines(),
-                        clock.instant()))
+        return call(new AgentCall.Load(), Figures.class, LOAD_LIMIT)
+                .thenApply(figures -> Snapshots.of(config.name(), figures, clock.instant()))
                 .exceptionallyCompose(failure -> cause(failure) instanceof GatewayException known
-                        ? CompletableFuture.completedFuture(silent(known.getMessage()))
+                        ? CompletableFuture.completedFuture(
+                                ClusterSnapshot.unhealthy(config.name(), known.getMessage(), clock.instant()))
                         : CompletableFuture.failedFuture(failure));
-    }
-
-    private ClusterSnapshot silent(String reason) {
-        return new ClusterSnapshot(config.name(), false, reason, 0, 0, 0, 0, 0, clock.instant());
     }
 
     /** Stops watching; engines run on. */
@@ -156,7 +155,7 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
         agents.close();
     }
 
-    private CompletableFuture<Map<LaunchTag, ApplicationRow>> live() {
+    private CompletableFuture<Map<LaunchTag, ApplicationRow>> rows() {
         return call(new AgentCall.Live(), ApplicationRows.class, CALL_LIMIT).thenApply(live -> {
             Map<LaunchTag, ApplicationRow> rows = new HashMap<>();
             live.rows().stream()

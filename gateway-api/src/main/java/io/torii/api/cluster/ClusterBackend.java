@@ -2,6 +2,7 @@ package io.torii.api.cluster;
 
 import io.torii.api.engine.EngineLaunch;
 import io.torii.api.engine.LaunchTag;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -22,6 +23,9 @@ public interface ClusterBackend {
 
     /** The application with this tag once it has ended, however long that takes; cancel it to stop watching. */
     CompletableFuture<Application> endOf(LaunchTag tag);
+
+    /** All applications of these gateways that are alive, whichever of them has submitted them. */
+    CompletableFuture<List<Application>> live();
 
     /** The last lines that the application with this tag has written, oldest first; for people. */
     CompletableFuture<String> log(LaunchTag tag, int maxLines);

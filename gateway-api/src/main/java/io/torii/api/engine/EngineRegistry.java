@@ -3,6 +3,7 @@ package io.torii.api.engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -18,6 +19,9 @@ public interface EngineRegistry {
 
     /** All engines that are alive. */
     CompletableFuture<List<RunningEngine>> all();
+
+    /** The launches that have a lease, or an engine that is alive. */
+    CompletableFuture<Set<LaunchTag>> tags();
 
     /**
      * Leases the launch's key, if it is free, until registration, release or the limit; returns the tag of the launch

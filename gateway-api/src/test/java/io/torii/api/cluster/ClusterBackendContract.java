@@ -166,6 +166,19 @@ public abstract class ClusterBackendContract {
     }
 
     @Test
+    void listsWhatIsAliveWhoeverHasSubmittedIt() {
+        LaunchTag one = submit(lasting());
+        LaunchTag killed = submit(lasting());
+        answer(backend().kill(killed));
+        answer(backend().endOf(killed));
+
+        assertThat(answer(anotherBackend().live()))
+                .extracting(Application::tag)
+                .contains(one)
+                .doesNotContain(killed);
+    }
+
+    @Test
     void countsItsEnginesWhenAskedForItsLoad() {
         int before = answer(backend().load()).engines();
         submit(lasting());

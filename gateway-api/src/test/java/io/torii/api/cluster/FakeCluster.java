@@ -99,6 +99,14 @@ public final class FakeCluster implements ClusterBackend {
     }
 
     @Override
+    public CompletableFuture<List<Application>> live() {
+        synchronized (lock) {
+            return completedFuture(
+                    applications.values().stream().filter(Application::alive).toList());
+        }
+    }
+
+    @Override
     public CompletableFuture<String> log(LaunchTag tag, int maxLines) {
         synchronized (lock) {
             return completedFuture(Optional.ofNullable(applications.get(tag))
@@ -120,8 +128,8 @@ public final class FakeCluster implements ClusterBackend {
 
     @Override
     public CompletableFuture<ClusterSnapshot> load() {
-        return completedFuture(
-                new ClusterSnapshot("fake", true, "", 0, 0, 0, 0, (int) liveApplications(), Instant.EPOCH));
+        return completedFuture(ClusterSnapshot.of(
+                "fake", "", Resources.NONE, Resources.NONE, (int) liveApplications(), Instant.EPOCH));
     }
 
     /** Every application that runs calls home. */

@@ -203,6 +203,17 @@ public abstract class EngineRegistryContract {
     }
 
     @Test
+    void knowsTheLaunchesThatAreLeasedAndThoseWhoseEnginesRun() {
+        running(alices);
+        answer(registry().tryLease(bobs, LIMIT));
+
+        assertThat(answer(otherGateway().tags())).containsExactlyInAnyOrder(alices.tag(), bobs.tag());
+
+        answer(registry().release(bobs.tag()));
+        assertThat(answer(otherGateway().tags())).containsExactly(alices.tag());
+    }
+
+    @Test
     void forgetsWhatIsRemoved() {
         running(alices);
 

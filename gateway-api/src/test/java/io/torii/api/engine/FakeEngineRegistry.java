@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -46,6 +47,11 @@ public final class FakeEngineRegistry implements EngineRegistry {
         return answer(() -> entries.values().stream()
                 .flatMap(entry -> entry.engine().stream())
                 .toList());
+    }
+
+    @Override
+    public CompletableFuture<Set<LaunchTag>> tags() {
+        return answer(() -> Set.copyOf(entries.keySet()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.torii.api.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.torii.api.cluster.ClusterSnapshot;
+import io.torii.api.cluster.Resources;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,9 @@ public abstract class PlacementPolicyContract {
     protected abstract PlacementPolicy policy();
 
     protected static ClusterSnapshot cluster(String name, boolean healthy, String reason) {
-        return new ClusterSnapshot(name, healthy, reason, 8, 8, 1L << 34, 1L << 34, 0, Instant.EPOCH);
+        return healthy
+                ? ClusterSnapshot.of(name, "", new Resources(1L << 34, 8), Resources.NONE, 0, Instant.EPOCH)
+                : ClusterSnapshot.unhealthy(name, reason, Instant.EPOCH);
     }
 
     protected static PlacementRequest request(Optional<String> cluster) {

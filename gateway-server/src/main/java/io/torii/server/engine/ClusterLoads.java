@@ -55,7 +55,7 @@ public final class ClusterLoads {
     }
 
     private ClusterSnapshot unhealthy(String name, String reason) {
-        return new ClusterSnapshot(name, false, reason, 0, 0, 0, 0, 0, clock.instant());
+        return ClusterSnapshot.unhealthy(name, reason, clock.instant());
     }
 
     private String why(Throwable failure) {

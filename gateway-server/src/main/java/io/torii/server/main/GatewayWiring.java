@@ -16,6 +16,7 @@ import io.torii.server.config.StoreConfig;
 import io.torii.server.engine.ClusterLoads;
 import io.torii.server.engine.EnginePool;
 import io.torii.server.engine.EngineWatch;
+import io.torii.server.engine.Orphans;
 import io.torii.server.engine.SilentEngines;
 import io.torii.server.engine.channel.ChannelTimes;
 import io.torii.server.engine.channel.ThriftLogPages;
@@ -55,10 +56,12 @@ import io.torii.server.settings.LaunchSettings;
 import io.torii.server.settings.SettingCatalog;
 import io.torii.server.settings.SettingPolicy;
 import io.torii.server.settings.SettingsResolver;
+import io.torii.server.store.Duties;
 import io.torii.server.store.SessionRepository.SessionLimits;
 import io.torii.server.store.SharedSecrets;
 import io.torii.server.store.sql.Database;
 import io.torii.server.store.sql.DatabaseSettings;
+import io.torii.server.store.sql.SqlDuties;
 import io.torii.server.store.sql.SqlEngineHome;
 import io.torii.server.store.sql.SqlEngineRegistry;
 import io.torii.server.store.sql.SqlSessionRepository;
@@ -91,6 +94,7 @@ final class GatewayWiring {
     /** From an engine's being found silent until its cluster knows that it has ended. */
     private static final Duration KILLED_WITHIN = Duration.ofSeconds(60);
 
+    private static final Duration ORPHANS_LEASE = Duration.ofMinutes(3);
     private static final int REMEMBERED_SESSIONS = 100_000;
     private static final int LONGEST_NAME = 60;
     private static final String SERVICE_USER = "torii";
@@ -153,6 +157,9 @@ final class GatewayWiring {
                     clock,
                     timers,
                     config.engine().silenceLimit());
+            String name = nameOf(config);
+            Duties duties = new SqlDuties(database);
+            Orphans orphans = new Orphans(registry, clusters, () -> duties.hold("orphans", name, ORPHANS_LEASE));
             EngineLinks links = new EngineLinks(registry, channels, engines);
 
             LaunchSettings launchSettings = new LaunchSettings(List.of());
@@ -180,17 +187,7 @@ final class GatewayWiring {
             StatementStates states = new StatementStates(relay, ends, sessionRows, clock, timers);
             SentStatements sent = new SentStatements(SENT_BYTES);
             WaitingStatements waiting = new WaitingStatements(
-                    statementRows,
-                    records,
-                    states,
-                    sent,
-                    live,
-                    bindings,
-                    links,
-                    clock,
-                    timers,
-                    nameOf(config),
-                    STATEMENT_LEASE);
+                    statementRows, records, states, sent, live, bindings, links, clock, timers, name, STATEMENT_LEASE);
             LostStatements lost = new LostStatements(
                     states,
                     sent,
@@ -261,7 +258,7 @@ final class GatewayWiring {
                     channels,
                     thrift,
                     http,
-                    new Housekeeping(threads.timers, loads, watch, silent, sessions, statements),
+                    new Housekeeping(threads.timers, loads, watch, silent, orphans, sessions, statements),
                     admin);
         } catch (RuntimeException failure) {
             threads.close();

@@ -2,6 +2,7 @@ package io.torii.server.main;
 
 import io.torii.server.engine.ClusterLoads;
 import io.torii.server.engine.EngineWatch;
+import io.torii.server.engine.Orphans;
 import io.torii.server.engine.SilentEngines;
 import io.torii.server.session.RoutedStatements;
 import io.torii.server.session.StoredSessions;
@@ -16,12 +17,14 @@ import org.slf4j.LoggerFactory;
 final class Housekeeping implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration SESSIONS_EVERY = Duration.ofSeconds(2);
+    private static final Duration ORPHANS_EVERY = Duration.ofMinutes(1);
     private static final Duration CLUSTERS_EVERY = Duration.ofSeconds(5);
 
     private final ScheduledExecutorService timers;
     private final ClusterLoads loads;
     private final EngineWatch watch;
     private final SilentEngines silent;
+    private final Orphans orphans;
     private final StoredSessions sessions;
     private final RoutedStatements statements;
 
@@ -30,12 +33,14 @@ final class Housekeeping implements AutoCloseable {
             ClusterLoads loads,
             EngineWatch watch,
             SilentEngines silent,
+            Orphans orphans,
             StoredSessions sessions,
             RoutedStatements statements) {
         this.timers = timers;
         this.loads = loads;
         this.watch = watch;
         this.silent = silent;
+        this.orphans = orphans;
         this.sessions = sessions;
         this.statements = statements;
     }
@@ -48,6 +53,7 @@ final class Housekeeping implements AutoCloseable {
             logged(watch.tick());
             logged(silent.tick());
         });
+        every(ORPHANS_EVERY, "orphans", () -> logged(orphans.tick()));
         every(SESSIONS_EVERY, "sessions", () -> {
             sessions.tick();
             statements.tick();

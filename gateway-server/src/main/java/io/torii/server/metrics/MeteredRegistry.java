@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -42,6 +43,11 @@ public final class MeteredRegistry implements EngineRegistry {
     @Override
     public CompletableFuture<List<RunningEngine>> all() {
         return registry.all();
+    }
+
+    @Override
+    public CompletableFuture<Set<LaunchTag>> tags() {
+        return registry.tags();
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.torii.api.cluster.ClusterSnapshot;
 import io.torii.api.cluster.FakeCluster;
+import io.torii.api.cluster.Resources;
 import io.torii.server.store.MovableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class ClusterLoadsTest {
-    private static final ClusterSnapshot WELL = new ClusterSnapshot("far", true, "", 8, 4, 100, 50, 2, Instant.EPOCH);
+    private static final ClusterSnapshot WELL =
+            ClusterSnapshot.of("far", "", new Resources(100, 8), new Resources(50, 4), 2, Instant.EPOCH);
 
     private final MovableClock clock = new MovableClock();
     private final UnreachableCluster far = new UnreachableCluster();
@@ -44,10 +46,8 @@ class ClusterLoadsTest {
     void aClusterThatCannotBeAskedIsNotHealthyAndHarmsNoOther() {
         assertThat(loads.tick()).isCompleted();
 
-        assertThat(loads.latest().get(0).healthy()).isTrue();
         assertThat(loads.latest().get(1))
-                .isEqualTo(new ClusterSnapshot(
-                        "far", false, "it does not answer: No route to host", 0, 0, 0, 0, 0, clock.instant()));
+                .isEqualTo(ClusterSnapshot.unhealthy("far", "it does not answer: No route to host", clock.instant()));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.torii.api.engine.EngineLaunch;
 import io.torii.api.engine.LaunchTag;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -56,6 +57,11 @@ final class UnreachableCluster implements ClusterBackend {
     @Override
     public CompletableFuture<Application> endOf(LaunchTag tag) {
         return ended.contains(tag) ? completedFuture(Application.ended(tag, "", "")) : unreachable();
+    }
+
+    @Override
+    public CompletableFuture<List<Application>> live() {
+        return unreachable();
     }
 
     @Override

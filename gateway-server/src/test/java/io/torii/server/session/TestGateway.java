@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.Unpooled;
 import io.torii.api.cluster.ClusterSnapshot;
+import io.torii.api.cluster.Resources;
 import io.torii.api.engine.ShareLevel;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
@@ -80,7 +81,7 @@ final class TestGateway {
         EngineLinks links = new EngineLinks(world.engines.registry(), world.engines, world.engines);
         Placer placer = new Placer(
                 (request, clusters) -> world.policy.place(request, clusters),
-                () -> List.of(new ClusterSnapshot("local", true, "", 0, 0, 0, 0, 0, Instant.EPOCH)),
+                () -> List.of(ClusterSnapshot.of("local", "", Resources.NONE, Resources.NONE, 0, Instant.EPOCH)),
                 new EngineSpecs(launch, ShareLevel.USER, "torii", Map.of()),
                 world.engines);
         Bindings bindings = new Bindings(world.sessions, live, placer, links, world.time);

@@ -26,6 +26,7 @@ final class Agent {
     static Agent of(AgentSettings settings) {
         Login login = new Login(settings);
         ResourceManager manager = new ResourceManager(settings, login);
+        Web web = new Web(settings.cluster(), login);
         Applications applications = new Applications(manager, settings.deployment());
         return new Agent(
                 applications,
@@ -35,8 +36,8 @@ final class Agent {
                         new Staging(settings, login),
                         settings.deployment(),
                         Path.of(settings.workDirectory())),
-                new DriverLogs(manager, login, new Web(settings.cluster(), login)),
-                new Loads(manager, applications));
+                new DriverLogs(manager, login, web),
+                new Loads(manager, applications, web));
     }
 
     Object answer(AgentCall call) throws AgentException {
@@ -56,8 +57,8 @@ final class Agent {
         if (call instanceof AgentCall.Kill kill) {
             return rows(applications.kill(kill.tag()));
         }
-        if (call instanceof AgentCall.Load load) {
-            return loads.now(load.queues());
+        if (call instanceof AgentCall.Load) {
+            return loads.now();
         }
         throw new IllegalArgumentException("unknown call: " + call);
     }

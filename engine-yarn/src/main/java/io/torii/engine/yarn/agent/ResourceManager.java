@@ -2,10 +2,14 @@ package io.torii.engine.yarn.agent;
 
 import io.torii.engine.yarn.message.AgentSettings;
 import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.yarn.client.api.YarnClient;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
 import org.apache.hadoop.yarn.exceptions.YarnException;
+import org.apache.hadoop.yarn.webapp.util.WebAppUtils;
 
 /** The cluster's ResourceManager, or the active one of a pair. Asked with little patience: who asks, asks again. Thread-safe. */
 final class ResourceManager {
@@ -80,6 +84,24 @@ final class ResourceManager {
             return configuration.get(YarnConfiguration.RM_ADDRESS, YarnConfiguration.DEFAULT_RM_ADDRESS);
         }
         return "any of " + configuration.get(YarnConfiguration.RM_HA_IDS, "");
+    }
+
+    /** Where its web services are: of a pair, the one that stands by says where the other is. */
+    List<URI> webAddresses() {
+        String scheme = WebAppUtils.getHttpSchemePrefix(configuration);
+        boolean secure = YarnConfiguration.useHttps(configuration);
+        String key = secure ? YarnConfiguration.RM_WEBAPP_HTTPS_ADDRESS : YarnConfiguration.RM_WEBAPP_ADDRESS;
+        int port = secure ? YarnConfiguration.DEFAULT_RM_WEBAPP_HTTPS_PORT : YarnConfiguration.DEFAULT_RM_WEBAPP_PORT;
+        if (!configuration.getBoolean(YarnConfiguration.RM_HA_ENABLED, false)) {
+            return List.of(URI.create(WebAppUtils.getRMWebAppURLWithScheme(configuration)));
+        }
+        List<URI> addresses = new ArrayList<>();
+        for (String id : configuration.getTrimmedStringCollection(YarnConfiguration.RM_HA_IDS)) {
+            String host = configuration.get(YarnConfiguration.RM_HOSTNAME + "." + id, "");
+            String address = configuration.get(key + "." + id, host + ":" + port);
+            addresses.add(URI.create(scheme + address));
+        }
+        return addresses;
     }
 
     private synchronized YarnClient client() throws Exception {

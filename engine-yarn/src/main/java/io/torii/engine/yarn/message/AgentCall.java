@@ -2,7 +2,6 @@ package io.torii.engine.yarn.message;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import java.util.List;
 import java.util.Map;
 
 /** What an agent can be asked for. */
@@ -44,10 +43,6 @@ public sealed interface AgentCall {
     /** Kills the application with this tag, if it is alive; answered with {@link ApplicationRows} as they were before. */
     record Kill(String tag) implements AgentCall {}
 
-    /**
-     * What the cluster has and uses; answered with {@link Figures}.
-     *
-     * @param queues whose figures are wanted besides
-     */
-    record Load(List<String> queues) implements AgentCall {}
+    /** What the cluster has and uses; answered with {@link Figures}. */
+    record Load() implements AgentCall {}
 }

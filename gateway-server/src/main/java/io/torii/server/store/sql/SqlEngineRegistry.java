@@ -14,7 +14,9 @@ import io.torii.server.session.Timers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -62,6 +64,13 @@ public final class SqlEngineRegistry implements EngineRegistry {
                 .stream()
                 .flatMap(row -> row.engine().stream())
                 .toList());
+    }
+
+    @Override
+    public CompletableFuture<Set<LaunchTag>> tags() {
+        return database.read(handle -> handle.createQuery("SELECT tag FROM engine").mapTo(String.class).stream()
+                .map(LaunchTag::new)
+                .collect(Collectors.toSet()));
     }
 
     @Override
