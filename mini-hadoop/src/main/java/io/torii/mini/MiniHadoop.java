@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A Hadoop cluster on this machine: a name node with a data node, a resource manager and node managers, each a process of
@@ -27,6 +28,7 @@ public final class MiniHadoop implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Pattern APPLICATION = Pattern.compile("\"id\":\"(application_\\d+_\\d+)\"");
+    private static final Pattern TAGS = Pattern.compile("\"applicationTags\":\"([^\"]*)\"");
     private static final Pattern ACTIVE_NODES = Pattern.compile("\"activeNodes\":(\\d+)");
 
     private final MiniHadoopShape shape;
@@ -101,6 +103,14 @@ public final class MiniHadoop implements AutoCloseable {
         return get(resourceManager().resolve(query)).stream()
                 .flatMap(body -> APPLICATION.matcher(body).results())
                 .map(found -> found.group(1))
+                .toList();
+    }
+
+    /** The tags of an application. */
+    public List<String> tagsOf(String application) {
+        return get(resourceManager().resolve("/ws/v1/cluster/apps/" + application)).stream()
+                .flatMap(body -> TAGS.matcher(body).results())
+                .flatMap(found -> Stream.of(found.group(1).split(",")))
                 .toList();
     }
 

@@ -32,9 +32,22 @@ final class TestCluster implements AutoCloseable {
     private final ExecutorService executor = Executors.newCachedThreadPool();
     private final List<YarnBackend> backends = new ArrayList<>();
 
+    private final String deployment;
+    private final boolean owned;
+
     TestCluster(MiniHadoopShape shape) throws IOException {
         directory = Files.createTempDirectory("torii-yarn-");
+        deployment = "torii-test";
+        owned = true;
         hadoop = MiniHadoop.start(Files.createDirectory(directory.resolve("hadoop")), shape);
+    }
+
+    /** One that runs already, for gateways of this deployment; closing this leaves it. */
+    TestCluster(MiniHadoop hadoop, String deployment) throws IOException {
+        directory = Files.createTempDirectory("torii-yarn-");
+        this.deployment = deployment;
+        owned = false;
+        this.hadoop = hadoop;
     }
 
     MiniHadoop hadoop() {
@@ -51,7 +64,7 @@ final class TestCluster implements AutoCloseable {
     YarnClusterConfig config() {
         return new YarnClusterConfig(
                 "mini",
-                "torii-test",
+                deployment,
                 hadoop.configuration(),
                 YarnWorld.sparkHome(),
                 Home.directory().resolve("spark-engine/target/torii-spark-engine.jar"),
@@ -77,7 +90,9 @@ final class TestCluster implements AutoCloseable {
     @Override
     public void close() {
         backends.forEach(YarnBackend::close);
-        hadoop.close();
+        if (owned) {
+            hadoop.close();
+        }
         scheduler.shutdownNow();
         executor.shutdownNow();
     }
