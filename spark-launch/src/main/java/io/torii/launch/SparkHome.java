@@ -35,6 +35,26 @@ public record SparkHome(Path directory) {
                         + " (expected: jars/spark-core_*.jar; set spark-home or SPARK_HOME)";
     }
 
+    /** The version of its jar of this name, which is without Scala's version: {@code spark-core}. */
+    public Optional<String> versionOf(String artifact) {
+        return nameOf(artifact)
+                .map(name -> name.substring(name.lastIndexOf('_')).split("-", 2)[1]);
+    }
+
+    /** Scala's version in the name of its jar of this name, such as {@code 2.12}. */
+    public Optional<String> scalaOf(String artifact) {
+        return nameOf(artifact)
+                .map(name -> name.substring(name.lastIndexOf('_') + 1).split("-", 2)[0]);
+    }
+
+    private Optional<String> nameOf(String artifact) {
+        return jars().stream()
+                .map(jar -> jar.getFileName().toString())
+                .filter(name -> name.matches(artifact + "_[0-9.]+-.+\\.jar"))
+                .map(name -> name.substring(0, name.length() - ".jar".length()))
+                .findFirst();
+    }
+
     /** Its directory of site files, if it has one. */
     public Optional<Path> configuration() {
         return Optional.of(directory.resolve("conf")).filter(Files::isDirectory);
