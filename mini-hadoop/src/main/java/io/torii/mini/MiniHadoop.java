@@ -227,10 +227,18 @@ public final class MiniHadoop implements AutoCloseable {
 
     /** What an administrator makes in a new file system: homes and scratch space that everybody may create in. */
     private boolean hasDirectories() {
-        return List.of("/user", "/tmp", "/warehouse").stream()
-                .allMatch(path -> put(sites.fileSystemWeb()
-                        .resolve("/webhdfs/v1" + path + "?op=MKDIRS&permission=1777&user.name="
-                                + System.getProperty("user.name"))));
+        return List.of("/user", "/tmp", "/warehouse").stream().allMatch(path -> makeDirectory(path, "1777"));
+    }
+
+    /**
+     * Makes a directory on the file system, owned by who started it; whether that was done.
+     *
+     * @param permission in octal digits
+     */
+    public boolean makeDirectory(String path, String permission) {
+        return put(sites.fileSystemWeb()
+                .resolve("/webhdfs/v1" + path + "?op=MKDIRS&permission=" + permission + "&user.name="
+                        + System.getProperty("user.name")));
     }
 
     private List<String> get(URI address) {

@@ -49,6 +49,12 @@ public record MiniHadoopShape(
         return new MiniHadoopShape(count, memory, cores, core, yarn, queues, environment, metastore);
     }
 
+    /** With this entry of {@code core-site.xml}, in place of one that is there by itself. */
+    public MiniHadoopShape withCore(String name, String value) {
+        return new MiniHadoopShape(
+                nodes, nodeMemory, nodeCores, with(core, name, value), yarn, queues, environment, metastore);
+    }
+
     /** With this entry of {@code yarn-site.xml}. */
     public MiniHadoopShape withYarn(String name, String value) {
         return new MiniHadoopShape(
