@@ -4,6 +4,7 @@ import io.torii.engine.yarn.message.AgentCall;
 import io.torii.engine.yarn.message.AgentSettings;
 import io.torii.engine.yarn.message.ApplicationRow;
 import io.torii.engine.yarn.message.ApplicationRows;
+import io.torii.engine.yarn.message.Findings;
 import io.torii.engine.yarn.message.Text;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,12 +16,14 @@ final class Agent {
     private final Submitter submitter;
     private final DriverLogs logs;
     private final Loads loads;
+    private final Checks checks;
 
-    private Agent(Applications applications, Submitter submitter, DriverLogs logs, Loads loads) {
+    private Agent(Applications applications, Submitter submitter, DriverLogs logs, Loads loads, Checks checks) {
         this.applications = applications;
         this.submitter = submitter;
         this.logs = logs;
         this.loads = loads;
+        this.checks = checks;
     }
 
     static Agent of(AgentSettings settings) {
@@ -37,7 +40,8 @@ final class Agent {
                         settings.deployment(),
                         Path.of(settings.workDirectory())),
                 new DriverLogs(manager, login, web),
-                new Loads(manager, applications, web));
+                new Loads(manager, applications, web),
+                new Checks(settings, login, manager, web));
     }
 
     Object answer(AgentCall call) throws AgentException {
@@ -59,6 +63,9 @@ final class Agent {
         }
         if (call instanceof AgentCall.Load) {
             return loads.now();
+        }
+        if (call instanceof AgentCall.Check check) {
+            return new Findings(checks.look(check));
         }
         throw new IllegalArgumentException("unknown call: " + call);
     }

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -88,9 +89,7 @@ final class Staging {
     /** Whoever is first uploads: under another name, so that nobody sees half of it. */
     private String upload(Path file, String digest, String name) throws IOException, AgentException {
         FileSystem files = FileSystem.get(new Configuration());
-        org.apache.hadoop.fs.Path root = settings.staging().isEmpty()
-                ? new org.apache.hadoop.fs.Path(files.getHomeDirectory(), ".torii")
-                : files.makeQualified(new org.apache.hadoop.fs.Path(settings.staging()));
+        org.apache.hadoop.fs.Path root = root(files, settings);
         org.apache.hadoop.fs.Path directory = new org.apache.hadoop.fs.Path(root, digest);
         org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(directory, name);
         if (!files.exists(target)) {
@@ -116,17 +115,34 @@ final class Staging {
         return target.toUri().toString();
     }
 
-    private static void requireReadable(FileSystem files, org.apache.hadoop.fs.Path file)
-            throws IOException, AgentException {
-        for (org.apache.hadoop.fs.Path parent = file.getParent(); parent != null; parent = parent.getParent()) {
+    /** Where all of it is. */
+    static org.apache.hadoop.fs.Path root(FileSystem files, AgentSettings settings) {
+        return settings.staging().isEmpty()
+                ? new org.apache.hadoop.fs.Path(files.getHomeDirectory(), ".torii")
+                : files.makeQualified(new org.apache.hadoop.fs.Path(settings.staging()));
+    }
+
+    /** The innermost of these directories, from this one upwards, which others cannot enter. */
+    static Optional<FileStatus> closed(FileSystem files, org.apache.hadoop.fs.Path directory) throws IOException {
+        for (org.apache.hadoop.fs.Path parent = directory; parent != null; parent = parent.getParent()) {
             FileStatus status = files.getFileStatus(parent);
             if (!status.getPermission().getOtherAction().implies(FsAction.EXECUTE)) {
-                throw AgentException.refused(
-                        "other users cannot read " + file + ", since "
-                                + parent.toUri().getPath() + " is " + status.getPermission()
-                                + "; set staging-directory to a directory that all may read",
-                        null);
+                return Optional.of(status);
             }
+        }
+        return Optional.empty();
+    }
+
+    private static void requireReadable(FileSystem files, org.apache.hadoop.fs.Path file)
+            throws IOException, AgentException {
+        Optional<FileStatus> closed = closed(files, file.getParent());
+        if (closed.isPresent()) {
+            throw AgentException.refused(
+                    "other users cannot read " + file + ", since "
+                            + closed.get().getPath().toUri().getPath() + " is "
+                            + closed.get().getPermission()
+                            + "; set staging-directory to a directory that all may read",
+                    null);
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.apache.hadoop.security.UserGroupInformation;
 import org.apache.hadoop.security.authentication.client.AuthenticatedURL;
 import org.apache.hadoop.security.authentication.client.KerberosAuthenticator;
@@ -18,6 +19,9 @@ final class Web {
             super(message);
         }
     }
+
+    /** A page, with when it was written by the server's clock: in whole seconds, or null if it does not say. */
+    record Page(String text, Instant written) {}
 
     private static final int CONNECT_MILLIS = 2_000;
     private static final int READ_MILLIS = 5_000;
@@ -32,6 +36,11 @@ final class Web {
 
     /** The page's text, and no more than so many bytes of it. */
     String get(URI address, int maxBytes) throws AgentException, Absent {
+        return page(address, maxBytes).text();
+    }
+
+    /** The same with the time of writing. */
+    Page page(URI address, int maxBytes) throws AgentException, Absent {
         try {
             return login.as("", () -> read(open(address), address, maxBytes));
         } catch (AgentException | Absent known) {
@@ -57,7 +66,7 @@ final class Web {
         return connection;
     }
 
-    private static String read(HttpURLConnection connection, URI address, int maxBytes) throws IOException, Absent {
+    private static Page read(HttpURLConnection connection, URI address, int maxBytes) throws IOException, Absent {
         try {
             int status = connection.getResponseCode();
             if (status == HttpURLConnection.HTTP_NOT_FOUND) {
@@ -67,7 +76,9 @@ final class Web {
                 throw new IOException("HTTP status " + status + " of " + address.getPath());
             }
             try (InputStream in = connection.getInputStream()) {
-                return new String(in.readNBytes(maxBytes), StandardCharsets.UTF_8);
+                return new Page(
+                        new String(in.readNBytes(maxBytes), StandardCharsets.UTF_8),
+                        connection.getDate() == 0 ? null : Instant.ofEpochMilli(connection.getDate()));
             }
         } finally {
             connection.disconnect();

@@ -12,7 +12,8 @@ import java.util.Map;
     @JsonSubTypes.Type(value = AgentCall.Live.class, name = "live"),
     @JsonSubTypes.Type(value = AgentCall.Log.class, name = "log"),
     @JsonSubTypes.Type(value = AgentCall.Kill.class, name = "kill"),
-    @JsonSubTypes.Type(value = AgentCall.Load.class, name = "load")
+    @JsonSubTypes.Type(value = AgentCall.Load.class, name = "load"),
+    @JsonSubTypes.Type(value = AgentCall.Check.class, name = "check")
 })
 public sealed interface AgentCall {
     /**
@@ -45,4 +46,20 @@ public sealed interface AgentCall {
 
     /** What the cluster has and uses; answered with {@link Figures}. */
     record Load() implements AgentCall {}
+
+    /**
+     * Looks whether engines could run, and changes nothing; answered with {@link Findings}, one for each {@link Subject}.
+     *
+     * @param user for whom the agent tries to act; empty if engines run as the agent's own user
+     * @param named whether an administrator has named that user, so that what he may not is wrong and not only odd
+     * @param queue where engines go
+     * @param spark the settings of every engine
+     */
+    record Check(String user, boolean named, String queue, Map<String, String> spark) implements AgentCall {
+        /** Without what is secret. */
+        @Override
+        public String toString() {
+            return "Check[for " + user + "]";
+        }
+    }
 }
