@@ -106,15 +106,7 @@ public final class Database implements AutoCloseable {
             throw unusable(e);
         }
         try {
-            Flyway.configure()
-                    // not from the pool: a migration may take longer than an answer
-                    .dataSource(
-                            settings.url(),
-                            settings.user().orElse(null),
-                            settings.password().map(Secret::value).orElse(null))
-                    .locations("classpath:io/torii/server/store/migration")
-                    .load()
-                    .migrate();
+            migrations(settings.url(), settings).migrate(); // not from the pool: it may take longer than an answer
             Database database = new Database(pool, executor, patience.multipliedBy(2), settings.isEmbedded());
             if (settings.isEmbedded()) {
                 // short texts stay in their rows
@@ -125,6 +117,17 @@ public final class Database implements AutoCloseable {
             pool.close();
             throw unusable(e);
         }
+    }
+
+    /** The schema's, at this address of the same database. */
+    static Flyway migrations(String url, DatabaseSettings settings) {
+        return Flyway.configure()
+                .dataSource(
+                        url,
+                        settings.user().orElse(null),
+                        settings.password().map(Secret::value).orElse(null))
+                .locations("classpath:io/torii/server/store/migration")
+                .load();
     }
 
     /**
@@ -278,7 +281,7 @@ public final class Database implements AutoCloseable {
         return state.startsWith("40") || state.equals("90131");
     }
 
-    private static String sqlState(Throwable failure) {
+    static String sqlState(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException problem && problem.getSQLState() != null) {
                 return problem.getSQLState();
@@ -315,7 +318,7 @@ public final class Database implements AutoCloseable {
     }
 
     /** One line: what the database itself said or, if it said nothing, what came in the way. */
-    private static String problem(Throwable failure) {
+    static String problem(Throwable failure) {
         Throwable innermost = failure;
         Optional<SQLException> said = Optional.empty();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
