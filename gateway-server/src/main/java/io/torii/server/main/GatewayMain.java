@@ -10,7 +10,13 @@ import picocli.CommandLine.Command;
         description = "One gate in front of every big-data engine.",
         mixinStandardHelpOptions = true,
         versionProvider = GatewayMain.Version.class,
-        subcommands = {RunCommand.class, StatusCommand.class, ConfigCommand.class, HashPasswordCommand.class})
+        subcommands = {
+            RunCommand.class,
+            StatusCommand.class,
+            ConfigCommand.class,
+            DoctorCommand.class,
+            HashPasswordCommand.class
+        })
 public final class GatewayMain implements Callable<Integer> {
     /** Bad arguments. */
     static final int USAGE = 2;

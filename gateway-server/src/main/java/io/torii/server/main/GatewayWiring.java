@@ -10,6 +10,7 @@ import io.torii.server.audit.AuditedStatements;
 import io.torii.server.config.ClusterConfig;
 import io.torii.server.config.EngineConfig;
 import io.torii.server.config.GatewayConfig;
+import io.torii.server.config.HomeConfig;
 import io.torii.server.config.LimitsConfig;
 import io.torii.server.config.StatementConfig;
 import io.torii.server.config.StoreConfig;
@@ -275,7 +276,7 @@ final class GatewayWiring {
                         .substring(0, 13);
     }
 
-    private static DatabaseSettings databaseOf(StoreConfig store, Path directory) {
+    static DatabaseSettings databaseOf(StoreConfig store, Path directory) {
         return store.url()
                 .map(url -> new DatabaseSettings(url, store.user(), store.password(), store.connections()))
                 .orElseGet(() -> DatabaseSettings.embedded(directory.resolve("gateway"), store.connections()));
@@ -283,9 +284,12 @@ final class GatewayWiring {
 
     /** Where engines call home; asked at each launch, since the port may be chosen late. */
     private static Supplier<List<URI>> addressOf(GatewayConfig config, HomeServer home) {
-        return () -> List.of(config.home()
-                .advertise()
-                .orElseGet(() -> URI.create("http://" + reachable(config.home().host()) + ":" + home.port())));
+        return () -> List.of(homeOf(config.home(), home.port()));
+    }
+
+    /** Where engines call home if the gateway listens on that port. */
+    static URI homeOf(HomeConfig home, int port) {
+        return home.advertise().orElseGet(() -> URI.create("http://" + reachable(home.host()) + ":" + port));
     }
 
     private static String reachable(String host) {

@@ -24,7 +24,7 @@ final class WorkDirectory implements AutoCloseable {
     private static final String PID = "gateway.pid";
     private static final String PORTS = "ports.properties";
     private static final String STORE = "store";
-    private static final long LEAST_FREE_BYTES = 64L << 20;
+    static final long LEAST_FREE_BYTES = 64L << 20;
 
     private final Path path;
     private final FileChannel pidFile;
@@ -89,6 +89,11 @@ final class WorkDirectory implements AutoCloseable {
 
     /** For the embedded database, which holds the secrets of engines: for the owner's eyes only. */
     Path store() {
+        return store(path);
+    }
+
+    /** That of whichever gateway has this directory. */
+    static Path store(Path path) {
         return path.resolve(STORE);
     }
 

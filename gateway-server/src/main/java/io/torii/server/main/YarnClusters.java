@@ -45,33 +45,41 @@ final class YarnClusters implements AutoCloseable {
     }
 
     ClusterBackend add(ClusterConfig cluster) {
-        YarnConfig yarn = cluster.yarn();
-        Path hadoop = installation.resolve(yarn.hadoopConfDir().orElseThrow());
-        Map<String, String> settings = new HashMap<>(catalog(cluster, hadoop));
-        settings.putAll(cluster.settings());
         YarnBackend backend = new YarnBackend(
-                new YarnClusterConfig(
-                        cluster.name(),
-                        deployment,
-                        hadoop,
-                        cluster.sparkHome().map(installation::resolve).orElseGet(installation::sparkHome),
-                        cluster.engineJar().map(installation::resolve).orElseGet(installation::engineJar),
-                        workDirectory.resolve("clusters").resolve(cluster.name()),
-                        gateways,
-                        yarn.queue().orElse(""),
-                        settings,
-                        yarn.stagingDirectory().orElse(""),
-                        yarn.principal()
-                                .map(principal -> new YarnClusterConfig.KerberosLogin(
-                                        principal,
-                                        installation.resolve(yarn.keytab().orElseThrow()))),
-                        yarn.impersonation(),
-                        Path.of(System.getProperty("java.home"))),
+                configOf(cluster, installation, workDirectory, gateways, deployment),
                 clock,
                 threads.timers,
                 threads.host);
         backends.add(backend);
         return backend;
+    }
+
+    static YarnClusterConfig configOf(
+            ClusterConfig cluster,
+            Installation installation,
+            Path workDirectory,
+            Supplier<List<URI>> gateways,
+            String deployment) {
+        YarnConfig yarn = cluster.yarn();
+        Path hadoop = installation.resolve(yarn.hadoopConfDir().orElseThrow());
+        Map<String, String> settings = new HashMap<>(catalog(cluster, hadoop));
+        settings.putAll(cluster.settings());
+        return new YarnClusterConfig(
+                cluster.name(),
+                deployment,
+                hadoop,
+                cluster.sparkHome().map(installation::resolve).orElseGet(installation::sparkHome),
+                cluster.engineJar().map(installation::resolve).orElseGet(installation::engineJar),
+                workDirectory.resolve("clusters").resolve(cluster.name()),
+                gateways,
+                yarn.queue().orElse(""),
+                settings,
+                yarn.stagingDirectory().orElse(""),
+                yarn.principal()
+                        .map(principal -> new YarnClusterConfig.KerberosLogin(
+                                principal, installation.resolve(yarn.keytab().orElseThrow()))),
+                yarn.impersonation(),
+                Path.of(System.getProperty("java.home")));
     }
 
     @Override
