@@ -88,7 +88,7 @@ final class AgentProgram {
         }
         Path arguments = directory.resolve("java.args");
         Path logging = directory.resolve("log4j2.properties");
-        OwnFiles.write(logging, logging(directory));
+        OwnFiles.write(logging, logging());
         OwnFiles.write(arguments, JvmArguments.file(jvm(directory, logging)));
         ProcessBuilder builder = new ProcessBuilder(
                 config.javaHome().resolve("bin/java").toString(), "@" + arguments, AgentMain.class.getName());
@@ -123,7 +123,7 @@ final class AgentProgram {
         return options;
     }
 
-    private String logging(Path directory) {
+    private String logging() {
         return String.join(
                 "\n",
                 "rootLogger.level = info",

@@ -75,7 +75,7 @@ final class Agents implements AutoCloseable {
             current = null;
         }
         if (last != null) {
-            last.whenComplete((agent, failure) -> {
+            CompletableFuture<AgentProcess> unused = last.whenComplete((agent, failure) -> {
                 if (agent != null) {
                     agent.close();
                 }
@@ -109,7 +109,7 @@ final class Agents implements AutoCloseable {
             return;
         }
         current = null;
-        agent.whenComplete((running, failure) -> {
+        CompletableFuture<AgentProcess> unused = agent.whenComplete((running, failure) -> {
             if (running != null) {
                 retire(running);
             }
@@ -132,7 +132,7 @@ final class Agents implements AutoCloseable {
                     .addKeyValue("cluster", cluster)
                     .addKeyValue("pid", agent.handle().pid())
                     .log("agent started");
-            agent.ended().thenRunAsync(() -> remove(directory), executor);
+            CompletableFuture<Void> unused = agent.ended().thenRunAsync(() -> remove(directory), executor);
             return agent;
         } catch (IOException failure) {
             throw new GatewayException(

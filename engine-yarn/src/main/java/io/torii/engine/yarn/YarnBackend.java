@@ -80,7 +80,8 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
         if (earlier != null) {
             return earlier.copy();
         }
-        call(submit(launch, settings(launch)), ApplicationRow.class, SUBMIT_LIMIT)
+        CompletableFuture<ApplicationRow> unused = call(
+                        submit(launch, settings(launch)), ApplicationRow.class, SUBMIT_LIMIT)
                 .whenComplete((row, failure) -> {
                     submitting.remove(launch.tag());
                     if (failure == null) {
