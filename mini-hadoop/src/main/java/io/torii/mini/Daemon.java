@@ -3,6 +3,7 @@ package io.torii.mini;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,10 +55,10 @@ final class Daemon {
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
             builder.environment().put("HADOOP_CONF_DIR", configuration.toString());
             builder.environment().putAll(environment);
-            builder.redirectErrorStream(true);
             builder.redirectInput(
                     ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-            builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+            builder.redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
+            builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()));
             process = builder.start();
             killed = false;
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
@@ -107,6 +108,11 @@ final class Daemon {
         }
     }
 
+    /** What it prints, which is not its log. */
+    Path output() {
+        return directory.resolve("out");
+    }
+
     private Path log() {
         return directory.resolve("log");
     }
@@ -133,6 +139,7 @@ final class Daemon {
         Properties logging = new Properties();
         logging.put("log4j.rootLogger", "INFO, out");
         logging.put("log4j.appender.out", "org.apache.log4j.ConsoleAppender");
+        logging.put("log4j.appender.out.target", "System.err");
         logging.put("log4j.appender.out.layout", "org.apache.log4j.PatternLayout");
         logging.put("log4j.appender.out.layout.ConversionPattern", "%d{HH:mm:ss,SSS} %p %c{1}: %m%n");
         Path file = directory.resolve("log4j.properties");
@@ -142,8 +149,24 @@ final class Daemon {
         return file;
     }
 
-    /** The class path of Hadoop's daemons, as the build has resolved it. */
+    /** The class path of Hadoop's daemons and our own: ours first, then as the build has resolved it. */
     static String hadoop() throws IOException {
+        return own() + ":" + resolved();
+    }
+
+    private static Path own() {
+        try {
+            return Path.of(Daemon.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static String resolved() throws IOException {
         try (InputStream in = Daemon.class.getResourceAsStream("class-path")) {
             if (in == null) {
                 throw new IOException("mini-hadoop has not been built: its class path is missing");

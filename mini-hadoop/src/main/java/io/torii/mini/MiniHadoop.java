@@ -25,6 +25,9 @@ import java.util.stream.Stream;
  * its own, so that each can be killed and started again. Everything it keeps is in one directory. One thread at a time.
  */
 public final class MiniHadoop implements AutoCloseable {
+    /** What an administrator makes in a new file system: homes and scratch space that everybody may create in. */
+    private static final List<String> DIRECTORIES = List.of("/user", "/tmp", "/warehouse");
+
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Pattern APPLICATION = Pattern.compile("\"id\":\"(application_\\d+_\\d+)\"");
@@ -37,11 +40,13 @@ public final class MiniHadoop implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final Map<String, Daemon> daemons = new TreeMap<>();
+    private final FileShell shell;
 
     private MiniHadoop(Path directory, MiniHadoopShape shape) {
         this.directory = directory.toAbsolutePath().normalize();
         this.shape = shape;
         this.sites = new Sites(this.directory, shape);
+        this.shell = new FileShell(this.directory.resolve("shell"), sites.client(), sites.kerberos());
     }
 
     /**
@@ -139,6 +144,25 @@ public final class MiniHadoop implements AutoCloseable {
                 .orElse(-1);
     }
 
+    /** Its realm, if it is secure. */
+    public Optional<Kerberos> kerberos() {
+        return sites.kerberos();
+    }
+
+    /** Ends the KDC as a crash would; tickets that are there stay good. */
+    public void killKdc() {
+        daemons.get("kdc").kill();
+    }
+
+    /** What {@code hdfs dfs} prints, run as the file system's administrator. Takes seconds. */
+    public String shell(String... arguments) {
+        try {
+            return shell.run(List.of(arguments));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     /** Ends all daemons, the nodes first. */
     @Override
     public void close() {
@@ -148,6 +172,11 @@ public final class MiniHadoop implements AutoCloseable {
     }
 
     private void startDaemons() throws IOException {
+        if (sites.kerberos().isPresent()) {
+            Kerberos realm = sites.kerberos().get();
+            daemon("kdc", Kerberos.MAIN, realm.arguments(), sites.server()).start();
+            await("the KDC has written the keytabs", realm::isReady);
+        }
         Daemon hdfs = daemon(
                 "hdfs",
                 "org.apache.hadoop.test.MiniDFSClusterManager",
@@ -191,7 +220,7 @@ public final class MiniHadoop implements AutoCloseable {
                 sparkHome.toAbsolutePath().resolve("jars") + "/*",
                 sites.metastore(),
                 directory.resolve("metastore"),
-                shape.environment());
+                environment());
         daemons.put("metastore", metastore);
         return metastore;
     }
@@ -219,26 +248,42 @@ public final class MiniHadoop implements AutoCloseable {
     }
 
     private Daemon daemon(String name, String main, List<String> arguments, Path configuration) throws IOException {
-        Daemon daemon = new Daemon(
-                main, arguments, Daemon.hadoop(), configuration, directory.resolve(name), shape.environment());
+        Daemon daemon =
+                new Daemon(main, arguments, Daemon.hadoop(), configuration, directory.resolve(name), environment());
         daemons.put(name, daemon);
         return daemon;
     }
 
+    private Map<String, String> environment() {
+        Map<String, String> environment = new TreeMap<>(shape.environment());
+        sites.kerberos().ifPresent(realm -> environment.putAll(realm.environment()));
+        return environment;
+    }
+
     /** What an administrator makes in a new file system: homes and scratch space that everybody may create in. */
     private boolean hasDirectories() {
-        return List.of("/user", "/tmp", "/warehouse").stream().allMatch(path -> makeDirectory(path, "1777"));
+        return DIRECTORIES.stream().allMatch(path -> makeDirectory(path, "1777"));
     }
 
     /**
-     * Makes a directory on the file system, owned by who started it; whether that was done.
+     * Makes a directory on the file system, owned by who started it; whether that was done. Asks its web service, which is
+     * quick, and with Kerberos its shell.
      *
      * @param permission in octal digits
      */
     public boolean makeDirectory(String path, String permission) {
-        return put(sites.fileSystemWeb()
-                .resolve("/webhdfs/v1" + path + "?op=MKDIRS&permission=" + permission + "&user.name="
-                        + System.getProperty("user.name")));
+        if (sites.kerberos().isEmpty()) {
+            return put(sites.fileSystemWeb()
+                    .resolve("/webhdfs/v1" + path + "?op=MKDIRS&permission=" + permission + "&user.name="
+                            + System.getProperty("user.name")));
+        }
+        try {
+            shell.run(List.of("-mkdir", "-p", path));
+            shell.run(List.of("-chmod", permission, path));
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     private List<String> get(URI address) {

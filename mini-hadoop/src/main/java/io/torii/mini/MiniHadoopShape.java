@@ -3,6 +3,7 @@ package io.torii.mini;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
  * @param queues further entries of {@code capacity-scheduler.xml}
  * @param environment further variables of the daemons
  * @param metastore a Spark home whose jars a Hive metastore is started from; empty for none
+ * @param ticketLifetime how long a ticket of Kerberos is good for; empty for a Hadoop that believes what it is told
  */
 public record MiniHadoopShape(
         int nodes,
@@ -27,13 +29,15 @@ public record MiniHadoopShape(
         Map<String, String> yarn,
         Map<String, String> queues,
         Map<String, String> environment,
-        Optional<Path> metastore) {
+        Optional<Path> metastore,
+        Optional<Duration> ticketLifetime) {
     public MiniHadoopShape {
         requireNonNull(core, "core");
         core = Map.copyOf(core);
         yarn = Map.copyOf(yarn);
         queues = Map.copyOf(queues);
         environment = Map.copyOf(environment);
+        requireNonNull(ticketLifetime, "ticketLifetime");
         if (nodes < 0 || nodeMemory < 64 || nodeCores < 1) {
             throw new IllegalArgumentException(nodes + " nodes of " + nodeMemory + " MiB and " + nodeCores
                     + " cores (expected: not negative, at least 64, at least 1)");
@@ -42,11 +46,37 @@ public record MiniHadoopShape(
 
     /** One node that has room for two small engines. */
     public static MiniHadoopShape small() {
-        return new MiniHadoopShape(1, 6144, 16, Map.of(), Map.of(), Map.of(), Map.of(), Optional.empty());
+        return new MiniHadoopShape(
+                1, 6144, 16, Map.of(), Map.of(), Map.of(), Map.of(), Optional.empty(), Optional.empty());
     }
 
     public MiniHadoopShape withNodes(int count, int memory, int cores) {
-        return new MiniHadoopShape(count, memory, cores, core, yarn, queues, environment, metastore);
+        return new MiniHadoopShape(count, memory, cores, core, yarn, queues, environment, metastore, ticketLifetime);
+    }
+
+    /** With Kerberos, whose tickets last a day. */
+    public MiniHadoopShape secure() {
+        return secure(Duration.ofDays(1));
+    }
+
+    /** With Kerberos and tickets that last so long. */
+    public MiniHadoopShape secure(Duration tickets) {
+        return new MiniHadoopShape(
+                nodes, nodeMemory, nodeCores, core, yarn, queues, environment, metastore, Optional.of(tickets));
+    }
+
+    /** With this entry of {@code core-site.xml}. */
+    public MiniHadoopShape withCore(String name, String value) {
+        return new MiniHadoopShape(
+                nodes,
+                nodeMemory,
+                nodeCores,
+                with(core, name, value),
+                yarn,
+                queues,
+                environment,
+                metastore,
+                ticketLifetime);
     }
 
     /** With this entry of {@code core-site.xml}, in place of one that is there by itself. */
@@ -58,19 +88,35 @@ public record MiniHadoopShape(
     /** With this entry of {@code yarn-site.xml}. */
     public MiniHadoopShape withYarn(String name, String value) {
         return new MiniHadoopShape(
-                nodes, nodeMemory, nodeCores, core, with(yarn, name, value), queues, environment, metastore);
+                nodes,
+                nodeMemory,
+                nodeCores,
+                core,
+                with(yarn, name, value),
+                queues,
+                environment,
+                metastore,
+                ticketLifetime);
     }
 
     /** With this entry of {@code capacity-scheduler.xml}. */
     public MiniHadoopShape withQueues(String name, String value) {
         return new MiniHadoopShape(
-                nodes, nodeMemory, nodeCores, core, yarn, with(queues, name, value), environment, metastore);
+                nodes,
+                nodeMemory,
+                nodeCores,
+                core,
+                yarn,
+                with(queues, name, value),
+                environment,
+                metastore,
+                ticketLifetime);
     }
 
     /** With a Hive metastore, that clients find by their {@code hive-site.xml}. */
     public MiniHadoopShape withMetastore(Path sparkHome) {
         return new MiniHadoopShape(
-                nodes, nodeMemory, nodeCores, core, yarn, queues, environment, Optional.of(sparkHome));
+                nodes, nodeMemory, nodeCores, core, yarn, queues, environment, Optional.of(sparkHome), ticketLifetime);
     }
 
     private static Map<String, String> with(Map<String, String> entries, String name, String value) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The site files of a mini Hadoop: one directory for clients, one for the masters, one for each node. */
@@ -17,11 +18,18 @@ final class Sites {
 
     private final Path directory;
     private final MiniHadoopShape shape;
-    private final int[] ports = freePorts(8);
+    private final int[] ports = freePorts(9);
+    private final Optional<Kerberos> kerberos;
 
     Sites(Path directory, MiniHadoopShape shape) {
         this.directory = directory;
         this.shape = shape;
+        this.kerberos =
+                shape.ticketLifetime().map(lifetime -> new Kerberos(directory.resolve("kerberos"), ports[8], lifetime));
+    }
+
+    Optional<Kerberos> kerberos() {
+        return kerberos;
     }
 
     Path client() {
@@ -67,7 +75,16 @@ final class Sites {
     }
 
     void write() throws IOException {
-        write(client(), Map.of("core-site.xml", core(), "hdfs-site.xml", hdfs(), "yarn-site.xml", client(yarn())));
+        if (kerberos.isPresent()) {
+            kerberos.get().write();
+        }
+        write(
+                client(),
+                Map.of(
+                        "core-site.xml", core(),
+                        "hdfs-site.xml", client(hdfs()),
+                        "yarn-site.xml", client(yarn()),
+                        "mapred-site.xml", Map.of())); // the shell insists on one
         if (shape.metastore().isPresent()) {
             write(client(), Map.of("hive-site.xml", hive()));
             write(
@@ -92,19 +109,46 @@ final class Sites {
         site.put("fs.defaultFS", fileSystem().toString());
         site.put("hadoop.proxyuser." + self + ".hosts", "*");
         site.put("hadoop.proxyuser." + self + ".groups", "*");
+        if (kerberos.isPresent()) {
+            site.put("hadoop.security.authentication", "kerberos");
+            site.put("hadoop.security.authorization", "true");
+            for (String service : List.of("torii", "hive")) {
+                site.put("hadoop.proxyuser." + service + ".hosts", "*");
+                site.put("hadoop.proxyuser." + service + ".groups", "*");
+            }
+        }
         site.putAll(shape.core());
         return site;
     }
 
     private Map<String, String> hdfs() {
-        return Map.of("dfs.replication", "1", "dfs.namenode.fs-limits.min-block-size", "1024");
+        Map<String, String> site = new TreeMap<>();
+        site.put("dfs.replication", "1");
+        site.put("dfs.namenode.fs-limits.min-block-size", "1024");
+        kerberos.ifPresent(realm -> {
+            for (String daemon : List.of("dfs.namenode", "dfs.datanode")) {
+                site.put(daemon + ".kerberos.principal", realm.principal("hdfs"));
+                site.put(daemon + ".keytab.file", realm.keytab("hdfs").toString());
+            }
+            site.put("dfs.web.authentication.kerberos.principal", realm.principal("HTTP"));
+            site.put(
+                    "dfs.web.authentication.kerberos.keytab",
+                    realm.keytab("HTTP").toString());
+            site.put("dfs.block.access.token.enable", "true");
+            site.put("dfs.data.transfer.protection", "integrity");
+            // else a data node wants HTTPS besides; blocks are protected all the same
+            site.put("ignore.secure.ports.for.testing", "true");
+        });
+        return site;
     }
 
     /** What a client needs of it, and no more: as an administrator would hand it out. */
-    private Map<String, String> client(Map<String, String> yarn) {
+    private Map<String, String> client(Map<String, String> server) {
         Map<String, String> site = new TreeMap<>();
-        yarn.forEach((name, value) -> {
-            if (!name.startsWith("yarn.scheduler.") && !name.startsWith("yarn.nodemanager.delete")) {
+        server.forEach((name, value) -> {
+            if (!name.startsWith("yarn.scheduler.")
+                    && !name.startsWith("yarn.nodemanager.delete")
+                    && !name.contains("keytab")) {
                 site.put(name, value);
             }
         });
@@ -133,6 +177,12 @@ final class Sites {
         site.put("yarn.scheduler.include-port-in-node-name", "true");
         site.put("yarn.log-aggregation-enable", "true");
         site.put("yarn.nodemanager.remote-app-log-dir", "/tmp/logs");
+        kerberos.ifPresent(realm -> {
+            for (String daemon : List.of("yarn.resourcemanager", "yarn.nodemanager")) {
+                site.put(daemon + ".principal", realm.principal("yarn"));
+                site.put(daemon + ".keytab", realm.keytab("yarn").toString());
+            }
+        });
         site.putAll(shape.yarn());
         return site;
     }
@@ -152,30 +202,36 @@ final class Sites {
         site.put("yarn.nodemanager.disk-health-checker.enable", "false");
         site.put("yarn.nodemanager.vmem-check-enabled", "false");
         site.put("yarn.nodemanager.pmem-check-enabled", "false");
+        // where a real node has an /etc/krb5.conf
+        kerberos.ifPresent(realm -> realm.environment()
+                .forEach((name, value) -> site.put("yarn.nodemanager.admin-env", name + "=" + value)));
         site.putAll(shape.yarn());
         return site;
     }
 
     private Map<String, String> hive() {
-        return Map.of(
-                "hive.metastore.uris",
-                "thrift://" + HOST + ":" + metastorePort(),
-                "hive.metastore.warehouse.dir",
-                fileSystem() + "/warehouse");
+        Map<String, String> site = new TreeMap<>();
+        site.put("hive.metastore.uris", "thrift://" + HOST + ":" + metastorePort());
+        site.put("hive.metastore.warehouse.dir", fileSystem() + "/warehouse");
+        kerberos.ifPresent(realm -> {
+            site.put("hive.metastore.sasl.enabled", "true");
+            site.put("hive.metastore.kerberos.principal", realm.principal("hive"));
+        });
+        return site;
     }
 
     private Map<String, String> metastoreSite() {
-        return Map.of(
+        Map<String, String> site = new TreeMap<>(hive());
+        site.remove("hive.metastore.uris");
+        site.put(
                 "javax.jdo.option.ConnectionURL",
-                "jdbc:derby:;databaseName=" + directory.resolve("metastore/catalog") + ";create=true",
-                "datanucleus.schema.autoCreateAll",
-                "true",
-                "hive.metastore.schema.verification",
-                "false",
-                "hive.async.log.enabled",
-                "false",
-                "hive.metastore.warehouse.dir",
-                fileSystem() + "/warehouse");
+                "jdbc:derby:;databaseName=" + directory.resolve("metastore/catalog") + ";create=true");
+        site.put("datanucleus.schema.autoCreateAll", "true");
+        site.put("hive.metastore.schema.verification", "false");
+        site.put("hive.async.log.enabled", "false");
+        kerberos.ifPresent(realm -> site.put(
+                "hive.metastore.kerberos.keytab.file", realm.keytab("hive").toString()));
+        return site;
     }
 
     private Map<String, String> queues() {
