@@ -17,10 +17,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What is started as an agent: Torii's own classes with a Spark home's jars and a cluster's site files. May block. */
 final class AgentProgram {
+    private static final String REALMS = "java.security.krb5.conf";
+
     private final YarnClusterConfig config;
     private final SparkHome spark;
 
@@ -47,10 +50,16 @@ final class AgentProgram {
         if (!Files.isRegularFile(config.engineJar())) {
             return "there is no engine program at " + config.engineJar() + " (build it, or set engine-jar)";
         }
-        return config.login()
-                .map(YarnClusterConfig.KerberosLogin::keytab)
-                .filter(keytab -> !Files.isReadable(keytab))
-                .map(keytab -> "the keytab " + keytab + " cannot be read")
+        return config.login().map(AgentProgram::problem).orElse("");
+    }
+
+    private static String problem(YarnClusterConfig.KerberosLogin login) {
+        if (!Files.isReadable(login.keytab())) {
+            return "the keytab " + login.keytab() + " cannot be read; set keytab to a file that the gateway may read";
+        }
+        return login.realms()
+                .filter(realms -> !Files.isReadable(realms))
+                .map(realms -> "there is no " + realms + "; set krb5-conf")
                 .orElse("");
     }
 
@@ -114,6 +123,7 @@ final class AgentProgram {
         options.add("-XX:+ExitOnOutOfMemoryError");
         options.add("-Djava.io.tmpdir=" + directory.resolve("tmp"));
         options.add("-Dlog4j2.configurationFile=" + logging.toUri());
+        realms().ifPresent(realms -> options.add("-D" + REALMS + "=" + realms));
         options.add("-cp");
         List<Path> classPath = new ArrayList<>();
         classPath.add(config.hadoopConfiguration());
@@ -121,6 +131,12 @@ final class AgentProgram {
         classPath.addAll(spark.jars());
         options.add(SparkHome.joined(classPath));
         return options;
+    }
+
+    private Optional<Path> realms() {
+        return config.login()
+                .flatMap(YarnClusterConfig.KerberosLogin::realms)
+                .or(() -> Optional.ofNullable(System.getProperty(REALMS)).map(Path::of));
     }
 
     private String logging() {

@@ -40,11 +40,17 @@ public record YarnClusterConfig(
         Optional<KerberosLogin> login,
         boolean impersonation,
         Path javaHome) {
-    /** A service's name and the file with its key. */
-    public record KerberosLogin(String principal, Path keytab) {
+    /**
+     * A service's name and the file with its key.
+     *
+     * @param realms Kerberos's configuration for this cluster; empty for that of the gateway's virtual machine, which is
+     *     {@code /etc/krb5.conf} unless it was told otherwise
+     */
+    public record KerberosLogin(String principal, Path keytab, Optional<Path> realms) {
         public KerberosLogin {
             requireNonNull(principal, "principal");
             requireNonNull(keytab, "keytab");
+            requireNonNull(realms, "realms");
         }
     }
 

@@ -17,7 +17,10 @@ public record YarnConfig(
                 Optional<String> stagingDirectory,
         @Doc("Kerberos principal of the gateway on this cluster, such as `torii/host@REALM`")
                 Optional<String> principal,
-        @Doc("The principal's keytab, a file that only the gateway can read") Optional<Path> keytab) {
+        @Doc("The principal's keytab, a file that only the gateway can read") Optional<Path> keytab,
+        @Doc(
+                        "The `krb5.conf` for this cluster; not set, that of the gateway's Java, which is /etc/krb5.conf by default")
+                Optional<Path> krb5Conf) {
     public YarnConfig {
         new Checks()
                 .that(

@@ -77,7 +77,9 @@ final class YarnClusters implements AutoCloseable {
                 yarn.stagingDirectory().orElse(""),
                 yarn.principal()
                         .map(principal -> new YarnClusterConfig.KerberosLogin(
-                                principal, installation.resolve(yarn.keytab().orElseThrow()))),
+                                principal,
+                                installation.resolve(yarn.keytab().orElseThrow()),
+                                yarn.krb5Conf().map(installation::resolve))),
                 yarn.impersonation(),
                 Path.of(System.getProperty("java.home")));
     }

@@ -7,6 +7,7 @@ import io.torii.engine.yarn.message.ApplicationRows;
 import io.torii.engine.yarn.message.Findings;
 import io.torii.engine.yarn.message.Text;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +28,7 @@ final class Agent {
     }
 
     static Agent of(AgentSettings settings) {
-        Login login = new Login(settings);
+        Login login = new Login(settings, Clock.systemUTC());
         ResourceManager manager = new ResourceManager(settings, login);
         Web web = new Web(settings.cluster(), login);
         Applications applications = new Applications(manager, settings.deployment());

@@ -7,11 +7,14 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What Hadoop's failures mean: they come wrapped, with whole stack traces of servers for messages. */
 final class Causes {
     private static final int LONGEST = 400;
     private static final int DEEPEST = 20;
+    private static final Pattern IMPERSONATION = Pattern.compile("User: ([^/@ ]+)[^ ]* is not allowed to impersonate ");
 
     private Causes() {}
 
@@ -24,7 +27,19 @@ final class Causes {
         String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : firstLine(cause.getMessage());
         // servers put the name of their exception in front of its message
         String plain = message.replaceFirst("^(?:[a-z_]\\w*\\.)+[A-Z]\\w*(?:Exception|Error): ", "");
-        return plain.length() <= LONGEST ? plain : plain.substring(0, LONGEST) + "…";
+        return (plain.length() <= LONGEST ? plain : plain.substring(0, LONGEST) + "…") + advice(plain);
+    }
+
+    /** What to do about a failure that many clusters have at first, in whose words that is not said. */
+    private static String advice(String sentence) {
+        Matcher impersonation = IMPERSONATION.matcher(sentence);
+        if (impersonation.find()) {
+            return "; have the cluster allow it by hadoop.proxyuser." + impersonation.group(1)
+                    + ".hosts and .users or .groups, or set impersonation to false";
+        }
+        return sentence.contains("SIMPLE authentication is not enabled")
+                ? "; have core-site.xml in hadoop-conf-dir say so too (hadoop.security.authentication)"
+                : "";
     }
 
     /** Whether the other side could not be spoken to at all. */
@@ -35,6 +50,18 @@ final class Causes {
                 || find(failure, SocketTimeoutException.class).isPresent()
                 || find(failure, SocketException.class).isPresent()
                 || find(failure, EOFException.class).isPresent();
+    }
+
+    /** Whether one of the causes has this in its message. */
+    static boolean says(Throwable failure, String text) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+            if (cause.getMessage() != null && cause.getMessage().contains(text)) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 
     static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> kind) {
