@@ -1,5 +1,6 @@
 package io.torii.it;
 
+import io.torii.mini.Kerberos;
 import io.torii.mini.MiniHadoop;
 import io.torii.mini.MiniHadoopShape;
 import java.io.IOException;
@@ -49,10 +50,21 @@ public final class YarnWorld implements AutoCloseable {
                       spark.sql.shuffle.partitions: "2"
                     yarn:
                       hadoop-conf-dir: %s
-                router:
+                %srouter:
                   default-cluster: yarn
                 """
-                .formatted(hadoop.configuration());
+                .formatted(
+                        hadoop.configuration(),
+                        hadoop.kerberos().map(YarnWorld::login).orElse(""));
+    }
+
+    private static String login(Kerberos kerberos) {
+        return """
+                      principal: %s
+                      keytab: %s
+                      krb5-conf: %s
+                """
+                .formatted(kerberos.principal("torii"), kerberos.keytab("torii"), kerberos.configuration());
     }
 
     /** The one that tests run on: of the environment, else as the build has assembled it. */

@@ -6,26 +6,35 @@ import io.torii.api.engine.EngineSpec;
 import io.torii.api.engine.ShareLevel;
 import io.torii.engine.yarn.YarnBackend;
 import io.torii.engine.yarn.YarnClusterConfig;
+import io.torii.engine.yarn.YarnClusterConfig.KerberosLogin;
 import io.torii.it.Home;
 import io.torii.it.YarnWorld;
 import io.torii.mini.MiniHadoop;
 import io.torii.mini.MiniHadoopShape;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A real HDFS and YARN, and backends for it. What it launches are real engines whose gateway never answers. */
 final class TestCluster implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
     private final Path directory;
     private final MiniHadoop hadoop;
     private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
@@ -56,12 +65,19 @@ final class TestCluster implements AutoCloseable {
 
     /** A backend like that of another gateway of the same deployment. */
     YarnBackend backend() {
-        YarnBackend backend = new YarnBackend(config(), Clock.systemUTC(), scheduler, executor);
+        return backend(hadoop.kerberos()
+                .map(kerberos -> new KerberosLogin(
+                        kerberos.principal("torii"), kerberos.keytab("torii"), Optional.of(kerberos.configuration()))));
+    }
+
+    /** A backend of a gateway with this login. */
+    YarnBackend backend(Optional<KerberosLogin> own) {
+        YarnBackend backend = new YarnBackend(config(own), Clock.systemUTC(), scheduler, executor);
         backends.add(backend);
         return backend;
     }
 
-    YarnClusterConfig config() {
+    private YarnClusterConfig config(Optional<KerberosLogin> own) {
         return new YarnClusterConfig(
                 "mini",
                 deployment,
@@ -77,9 +93,33 @@ final class TestCluster implements AutoCloseable {
                         "spark.dynamicAllocation.shuffleTracking.enabled", "true",
                         "spark.dynamicAllocation.minExecutors", "0"),
                 "",
-                Optional.empty(),
+                own,
                 true,
                 Path.of(System.getProperty("java.home")));
+    }
+
+    /** What the first backend's agents have logged. */
+    String agentLog() {
+        try {
+            return Files.readString(directory.resolve("backend-0/agent.log"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    static <T> T answer(CompletableFuture<T> future) {
+        return future.orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    /** Asks again and again until it is so. */
+    static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within " + LIMIT.toSeconds() + " s: " + what);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+        }
     }
 
     static EngineLaunch launch(String user, Map<String, String> settings) {
