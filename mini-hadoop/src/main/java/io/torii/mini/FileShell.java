@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** {@code hdfs dfs}, run by the file system's administrator, each time as a process of its own. One thread at a time. */
@@ -26,16 +27,33 @@ final class FileShell {
 
     /** What it prints. Fails if the command does. */
     String run(List<String> command) throws IOException {
-        Daemon shell = shell(command);
+        return run(administrators(command));
+    }
+
+    /** What it prints for whoever has these tokens. Fails if the command does. */
+    String run(Path tokens, List<String> command) throws IOException {
+        Map<String, String> environment = new TreeMap<>(environment());
+        environment.put("HADOOP_TOKEN_FILE_LOCATION", tokens.toString());
+        return run(new Daemon(PROGRAM, command, Daemon.hadoop(), configuration, own(), environment));
+    }
+
+    private static String run(Daemon shell) throws IOException {
         shell.start();
         shell.awaitEnd();
         return Files.readString(shell.output()).strip();
     }
 
-    private Daemon shell(List<String> command) throws IOException {
-        Path own = directory.resolve(Integer.toString(runs++));
+    private Map<String, String> environment() {
+        return kerberos.map(Kerberos::environment).orElseGet(Map::of);
+    }
+
+    private Path own() {
+        return directory.resolve(Integer.toString(runs++));
+    }
+
+    private Daemon administrators(List<String> command) throws IOException {
         if (kerberos.isEmpty()) {
-            return new Daemon(PROGRAM, command, Daemon.hadoop(), configuration, own, Map.of());
+            return new Daemon(PROGRAM, command, Daemon.hadoop(), configuration, own(), Map.of());
         }
         Kerberos realm = kerberos.get();
         List<String> login =
@@ -45,7 +63,7 @@ final class FileShell {
                 Stream.concat(login.stream(), command.stream()).toList(),
                 Daemon.hadoop(),
                 configuration,
-                own,
-                realm.environment());
+                own(),
+                environment());
     }
 }

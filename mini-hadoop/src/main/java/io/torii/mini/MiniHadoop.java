@@ -163,6 +163,15 @@ public final class MiniHadoop implements AutoCloseable {
         }
     }
 
+    /** What {@code hdfs dfs} prints for whoever has the tokens in this file, and nothing else. Takes seconds. */
+    public String shellWith(Path tokens, String... arguments) {
+        try {
+            return shell.run(tokens, List.of(arguments));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     /** Ends all daemons, the nodes first. */
     @Override
     public void close() {

@@ -7,6 +7,7 @@ import io.torii.api.cluster.ClusterBackend;
 import io.torii.api.cluster.ClusterSnapshot;
 import io.torii.api.cluster.Submission;
 import io.torii.api.engine.EngineLaunch;
+import io.torii.api.engine.EngineSpec;
 import io.torii.api.engine.LaunchTag;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
@@ -15,6 +16,7 @@ import io.torii.engine.yarn.message.ApplicationRow;
 import io.torii.engine.yarn.message.ApplicationRows;
 import io.torii.engine.yarn.message.Figures;
 import io.torii.engine.yarn.message.Text;
+import io.torii.engine.yarn.message.Tokens;
 import io.torii.launch.LaunchProperties;
 import java.time.Clock;
 import java.time.Duration;
@@ -147,6 +149,19 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
                         ? CompletableFuture.completedFuture(
                                 ClusterSnapshot.unhealthy(config.name(), known.getMessage(), clock.instant()))
                         : CompletableFuture.failedFuture(failure));
+    }
+
+    /**
+     * Fresh delegation tokens for an engine's user, for the cluster's file systems and its metastore, as Hadoop writes them to a
+     * token file; without any from a cluster that asks for none. They are as good as the user's password while they last:
+     * for the engine alone. Fails as the other calls do.
+     */
+    public CompletableFuture<byte[]> tokens(EngineSpec engine) {
+        Map<String, String> spark = new TreeMap<>(config.settings());
+        spark.putAll(engine.settings());
+        spark.keySet().removeIf(name -> !name.startsWith("spark."));
+        String user = config.impersonation() ? engine.user() : "";
+        return call(new AgentCall.Issue(user, spark), Tokens.class, CALL_LIMIT).thenApply(Tokens::file);
     }
 
     /** Stops watching; engines run on. */

@@ -27,6 +27,10 @@ public record YarnConfig(
                         principal.isPresent() == keytab.isPresent(),
                         principal.isPresent() ? "keytab" : "principal",
                         "is missing: principal and keytab go together")
+                .that(
+                        principal.isEmpty() || impersonation,
+                        "impersonation",
+                        "is false, expected true with a principal: users' code must not have the gateway's own tokens")
                 .done();
     }
 }

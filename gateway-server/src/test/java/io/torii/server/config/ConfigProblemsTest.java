@@ -104,6 +104,22 @@ class ConfigProblemsTest {
     }
 
     @Test
+    void withKerberosEnginesDoNotRunAsTheGateway() {
+        assertThat(
+                        Configs.problems(
+                                """
+                        clusters:
+                          - name: local
+                            yarn:
+                              principal: torii/host@REALM
+                              keytab: torii.keytab
+                              impersonation: false
+                        """))
+                .containsExactly("torii.yaml:6: clusters[0].yarn.impersonation is false, expected true with a"
+                        + " principal: users' code must not have the gateway's own tokens");
+    }
+
+    @Test
     void whatIsRightOfAWrongGroupIsCheckedAgainstTheOthers() {
         assertThat(
                         Configs.problems(

@@ -59,6 +59,7 @@ class SecureYarnTest {
         await("the engine runs", () -> state(launch) == Application.State.RUNNING);
         await("the driver's log is there", () -> answer(backend.log(launch.tag(), 1_000))
                 .contains("no gateway answers"));
+        assertThat(answer(backend.load()).healthy()).isTrue();
         Application engine = answer(backend.find(launch.tag())).orElseThrow();
         assertThat(cluster.hadoop().shell("-stat", "%u", "/tmp/" + engine.id() + "_1.inprogress"))
                 .isEqualTo("alice");
@@ -76,6 +77,26 @@ class SecureYarnTest {
                 .contains("torii rw-r--r-- torii-spark-engine.jar")
                 .contains("torii rw-r--r-- spark-jars.zip");
         answer(backend.kill(launch.tag()));
+    }
+
+    @Test
+    void getsTokensWithWhichAUserReadsWhatIsTheirsAlone() throws IOException {
+        Path tokens = directory.resolve("tokens");
+        cluster.hadoop().shell("-mkdir", "/tmp/of-alice");
+        cluster.hadoop().shell("-chown", "alice", "/tmp/of-alice");
+        cluster.hadoop().shell("-chmod", "700", "/tmp/of-alice");
+
+        Files.write(
+                tokens,
+                answer(backend.tokens(TestCluster.launch("alice", Map.of()).spec())));
+        Path others = Files.write(
+                directory.resolve("others"),
+                answer(backend.tokens(TestCluster.launch("bob", Map.of()).spec())));
+
+        cluster.hadoop().shellWith(tokens, "-touchz", "/tmp/of-alice/hers");
+        assertThat(cluster.hadoop().shell("-stat", "%u", "/tmp/of-alice/hers")).isEqualTo("alice");
+        assertThatThrownBy(() -> cluster.hadoop().shellWith(others, "-ls", "/tmp/of-alice"))
+                .hasMessageContaining("Permission denied: user=bob");
     }
 
     @Test
@@ -127,6 +148,19 @@ class SecureYarnTest {
         assertThat(problemWith(Optional.of(login)))
                 .isEqualTo("Cannot log in to cluster mini as torii/localhost@TORII.TEST: " + empty
                         + " does not name its realm and KDC; add them, or set krb5-conf");
+    }
+
+    @Test
+    void givesNoEngineItsOwnTokens() {
+        EngineLaunch launch = TestCluster.launch("torii", Map.of());
+
+        assertThatThrownBy(() -> answer(backend.submit(launch)))
+                .rootCause()
+                .hasMessageContaining("engines with Kerberos run as their users, not as " + kerberos.principal("torii")
+                        + ", with whose tokens users could act for anybody");
+        assertThatThrownBy(() -> answer(backend.tokens(launch.spec())))
+                .hasRootCauseMessage("engines with Kerberos run as their users, not as " + kerberos.principal("torii")
+                        + ", with whose tokens users could act for anybody; set impersonation to true");
     }
 
     @Test

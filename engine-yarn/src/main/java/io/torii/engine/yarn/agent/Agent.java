@@ -18,13 +18,21 @@ final class Agent {
     private final DriverLogs logs;
     private final Loads loads;
     private final Checks checks;
+    private final TokenIssue tokens;
 
-    private Agent(Applications applications, Submitter submitter, DriverLogs logs, Loads loads, Checks checks) {
+    private Agent(
+            Applications applications,
+            Submitter submitter,
+            DriverLogs logs,
+            Loads loads,
+            Checks checks,
+            TokenIssue tokens) {
         this.applications = applications;
         this.submitter = submitter;
         this.logs = logs;
         this.loads = loads;
         this.checks = checks;
+        this.tokens = tokens;
     }
 
     static Agent of(AgentSettings settings) {
@@ -42,7 +50,8 @@ final class Agent {
                         Path.of(settings.workDirectory())),
                 new DriverLogs(manager, login, web),
                 new Loads(manager, applications, web),
-                new Checks(settings, login, manager, web));
+                new Checks(settings, login, manager, web),
+                new TokenIssue(settings.cluster(), login));
     }
 
     Object answer(AgentCall call) throws AgentException {
@@ -67,6 +76,9 @@ final class Agent {
         }
         if (call instanceof AgentCall.Check check) {
             return new Findings(checks.look(check));
+        }
+        if (call instanceof AgentCall.Issue issue) {
+            return tokens.tokens(issue);
         }
         throw new IllegalArgumentException("unknown call: " + call);
     }

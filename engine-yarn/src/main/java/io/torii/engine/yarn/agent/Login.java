@@ -68,6 +68,21 @@ final class Login {
         }
     }
 
+    /**
+     * Runs it as that user on behalf of their engine. With Kerberos that is never the agent itself: its tokens, in the hands of
+     * users' code, would do for anybody.
+     */
+    <T> T asOwner(String user, PrivilegedExceptionAction<T> action) throws Exception {
+        UserGroupInformation self = self();
+        if (UserGroupInformation.isSecurityEnabled() && (user.isEmpty() || user.equals(self.getShortUserName()))) {
+            throw AgentException.refused(
+                    "engines with Kerberos run as their users, not as " + self.getUserName()
+                            + ", with whose tokens users could act for anybody; set impersonation to true",
+                    null);
+        }
+        return as(user, action);
+    }
+
     private void begin() throws IOException, AgentException {
         Configuration site = new Configuration();
         boolean secure = SecurityUtil.getAuthenticationMethod(site) == AuthenticationMethod.KERBEROS;

@@ -55,7 +55,7 @@ final class Submitter {
             Path sparkFile = directory.resolve("spark.properties");
             OwnFiles.writeProperties(launchFile, call.launchFile());
             OwnFiles.writeProperties(sparkFile, settings(call));
-            return login.as(call.user(), () -> submit(call, launchFile, sparkFile));
+            return login.asOwner(call.user(), () -> submit(call, launchFile, sparkFile));
         } catch (AgentException known) {
             throw known;
         } catch (Exception failure) {

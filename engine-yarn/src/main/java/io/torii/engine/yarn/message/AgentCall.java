@@ -13,7 +13,8 @@ import java.util.Map;
     @JsonSubTypes.Type(value = AgentCall.Log.class, name = "log"),
     @JsonSubTypes.Type(value = AgentCall.Kill.class, name = "kill"),
     @JsonSubTypes.Type(value = AgentCall.Load.class, name = "load"),
-    @JsonSubTypes.Type(value = AgentCall.Check.class, name = "check")
+    @JsonSubTypes.Type(value = AgentCall.Check.class, name = "check"),
+    @JsonSubTypes.Type(value = AgentCall.Issue.class, name = "issue")
 })
 public sealed interface AgentCall {
     /**
@@ -60,6 +61,19 @@ public sealed interface AgentCall {
         @Override
         public String toString() {
             return "Check[for " + user + "]";
+        }
+    }
+
+    /**
+     * Fresh delegation tokens for a user; answered with {@link Tokens}.
+     *
+     * @param spark the settings of the engine that they are for, which may name further file systems
+     */
+    record Issue(String user, Map<String, String> spark) implements AgentCall {
+        /** Without the settings, which may be secret. */
+        @Override
+        public String toString() {
+            return "Issue[for " + user + "]";
         }
     }
 }

@@ -1,0 +1,51 @@
+package io.torii.engine.yarn.agent;
+
+import io.torii.engine.yarn.message.AgentCall;
+import io.torii.engine.yarn.message.Tokens;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.security.Credentials;
+import org.apache.hadoop.security.UserGroupInformation;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.deploy.security.HadoopDelegationTokenManager;
+
+/**
+ * Gets users' delegation tokens with the agent's own ticket, for whatever the cluster's site files name: its file systems and
+ * its Hive metastore. Spark's own code does, so that these are the tokens of a submission. Thread-safe.
+ */
+final class TokenIssue {
+    private final String cluster;
+    private final Login login;
+
+    TokenIssue(String cluster, Login login) {
+        this.cluster = cluster;
+        this.login = login;
+    }
+
+    /** Fresh ones each time; none of them from a cluster that asks for none. */
+    Tokens tokens(AgentCall.Issue call) throws AgentException {
+        try {
+            return login.asOwner(call.user(), () -> new Tokens(fresh(call)));
+        } catch (AgentException known) {
+            throw known;
+        } catch (Exception failure) {
+            String reason = "no tokens of cluster " + cluster + " for " + call.user() + ": " + Causes.sentence(failure);
+            throw Causes.isSilence(failure)
+                    ? AgentException.unreachable(reason, failure)
+                    : AgentException.refused(reason, failure);
+        }
+    }
+
+    private static byte[] fresh(AgentCall.Issue call) {
+        Credentials tokens = new Credentials();
+        if (UserGroupInformation.isSecurityEnabled()) {
+            SparkConf settings = new SparkConf(false);
+            call.spark().forEach(settings::set);
+            settings.set("spark.master", "yarn");
+            settings.set("spark.submit.deployMode", "cluster"); // else Spark leaves the metastore's out
+            Configuration site = SparkHadoopUtil.get().newConfiguration(settings);
+            new HadoopDelegationTokenManager(settings, site, null).obtainDelegationTokens(tokens);
+        }
+        return SparkHadoopUtil.get().serialize(tokens);
+    }
+}
