@@ -65,7 +65,7 @@ public record MiniHadoopShape(
                 nodes, nodeMemory, nodeCores, core, yarn, queues, environment, metastore, Optional.of(tickets));
     }
 
-    /** With this entry of {@code core-site.xml}. */
+    /** With this entry of {@code core-site.xml}, in place of one that is there by itself. */
     public MiniHadoopShape withCore(String name, String value) {
         return new MiniHadoopShape(
                 nodes,
@@ -77,12 +77,6 @@ public record MiniHadoopShape(
                 environment,
                 metastore,
                 ticketLifetime);
-    }
-
-    /** With this entry of {@code core-site.xml}, in place of one that is there by itself. */
-    public MiniHadoopShape withCore(String name, String value) {
-        return new MiniHadoopShape(
-                nodes, nodeMemory, nodeCores, with(core, name, value), yarn, queues, environment, metastore);
     }
 
     /** With this entry of {@code yarn-site.xml}. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Users without a ticket at tables of an HDFS and a metastore that demand Kerberos: each engine has its user's tokens. */
 @Tag("system")
+@Tag("long")
 class SecureTablesTest {
     @TempDir
     static Path directory;

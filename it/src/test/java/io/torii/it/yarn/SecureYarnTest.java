@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** HDFS and YARN that demand Kerberos, and let the gateway act for alice and bob. */
 @Tag("system")
+@Tag("long")
 class SecureYarnTest {
     private static TestCluster cluster;
     private static YarnBackend backend;

@@ -65,9 +65,13 @@ final class TestCluster implements AutoCloseable {
 
     /** A backend like that of another gateway of the same deployment. */
     YarnBackend backend() {
-        return backend(hadoop.kerberos()
+        return backend(login());
+    }
+
+    private Optional<KerberosLogin> login() {
+        return hadoop.kerberos()
                 .map(kerberos -> new KerberosLogin(
-                        kerberos.principal("torii"), kerberos.keytab("torii"), Optional.of(kerberos.configuration()))));
+                        kerberos.principal("torii"), kerberos.keytab("torii"), Optional.of(kerberos.configuration())));
     }
 
     /** A backend of a gateway with this login. */
@@ -75,6 +79,11 @@ final class TestCluster implements AutoCloseable {
         YarnBackend backend = new YarnBackend(config(own), Clock.systemUTC(), scheduler, executor);
         backends.add(backend);
         return backend;
+    }
+
+    /** As {@link #backend()} has it. */
+    YarnClusterConfig config() {
+        return config(login());
     }
 
     private YarnClusterConfig config(Optional<KerberosLogin> own) {

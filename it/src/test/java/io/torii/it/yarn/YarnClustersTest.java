@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two gateways on one PostgreSQL, and two YARN clusters, one of which is dead. */
 @Tag("system")
+@Tag("long")
 class YarnClustersTest {
     private static final HiveDriver DRIVER = HiveDriver.of("3.1.3");
     private static final ExecutorService CLIENT = Executors.newCachedThreadPool();
@@ -116,7 +117,6 @@ class YarnClustersTest {
     }
 
     @Test
-    @Tag("long")
     void anApplicationThatNoGatewayKnowsIsKilled() throws Exception {
         String known = engineOf(a, "erin");
         String deployment = hadoop.tagsOf(known).stream()

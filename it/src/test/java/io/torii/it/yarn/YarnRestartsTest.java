@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is lost when the ResourceManager or the gateway is killed and started again: nothing. */
 @Tag("system")
+@Tag("long")
 class YarnRestartsTest {
     private static final HiveDriver DRIVER = HiveDriver.of("3.1.3");
     private static final String LONG_READ = "SELECT count(*) FROM range(120000000) WHERE pow(id, 3) % 7 = 0.5";
