@@ -141,10 +141,10 @@ final class AgentProcess implements AutoCloseable {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             String line = answers.readLine();
             while (line != null) {
-                AgentAnswer answer = Lines.read(line, AgentAnswer.class);
-                CompletableFuture<AgentAnswer> waiting = open.get(answer.id());
-                if (waiting != null) {
-                    waiting.complete(answer);
+                if (line.startsWith("{")) {
+                    answered(Lines.read(line, AgentAnswer.class));
+                } else {
+                    log.debug("agent of cluster {} says what is no answer: {}", cluster, line);
                 }
                 line = answers.readLine();
             }
@@ -154,6 +154,13 @@ final class AgentProcess implements AutoCloseable {
             process.destroyForcibly();
             ended.complete(null);
             open.values().forEach(waiting -> waiting.completeExceptionally(gone()));
+        }
+    }
+
+    private void answered(AgentAnswer answer) {
+        CompletableFuture<AgentAnswer> waiting = open.get(answer.id());
+        if (waiting != null) {
+            waiting.complete(answer);
         }
     }
 

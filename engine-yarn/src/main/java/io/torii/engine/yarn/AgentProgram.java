@@ -121,6 +121,7 @@ final class AgentProgram {
         List<String> options = new ArrayList<>(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         options.addAll(JvmArguments.FOR_SPARK);
         options.add("-XX:+ExitOnOutOfMemoryError");
+        options.add("-XX:+DisplayVMOutputToStderr"); // its output is for answers
         options.add("-Djava.io.tmpdir=" + directory.resolve("tmp"));
         options.add("-Dlog4j2.configurationFile=" + logging.toUri());
         realms().ifPresent(realms -> options.add("-D" + REALMS + "=" + realms));

@@ -19,6 +19,10 @@ public record ClusterConfig(
                         + " `thrift://host:9083` is one that runs; not set, `managed` for local clusters, and for others"
                         + " what their hive-site.xml says")
                 Optional<String> metastore,
+        @Doc(
+                        "Iceberg's runtime for Spark (iceberg-spark-runtime-3.5_2.12-*.jar), a path on this host or a URL: the catalog of"
+                                + " tables then has Iceberg's beside others")
+                Optional<String> iceberg,
         @Doc("For clusters of type yarn") YarnConfig yarn) {
     /** The kind of cluster manager. */
     public enum Type {

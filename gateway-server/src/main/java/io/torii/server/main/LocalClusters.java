@@ -53,7 +53,7 @@ final class LocalClusters implements AutoCloseable {
                         cluster.engineJar().map(installation::resolve).orElseGet(installation::engineJar),
                         workDirectory.resolve("clusters").resolve(cluster.name()),
                         gateways)
-                .withSettings(settings);
+                .withSettings(Iceberg.with(cluster.iceberg(), installation::resolve, settings));
         LocalBackend backend =
                 new LocalBackend(config, metastoreFor(cluster, config), clock, threads.timers, threads.host);
         backends.add(backend);

@@ -73,7 +73,7 @@ final class YarnClusters implements AutoCloseable {
                 workDirectory.resolve("clusters").resolve(cluster.name()),
                 gateways,
                 yarn.queue().orElse(""),
-                settings,
+                Iceberg.with(cluster.iceberg(), installation::resolve, settings),
                 yarn.stagingDirectory().orElse(""),
                 yarn.principal()
                         .map(principal -> new YarnClusterConfig.KerberosLogin(

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** A gateway's login as time goes by. */
 @Tag("system")
+@Tag("long")
 class LoginTest {
     private static final Duration TICKETS = Duration.ofSeconds(20);
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What an administrator is told of a real YARN and HDFS. The gateway may act there for alice, bob and nobody. */
 @Tag("system")
+@Tag("long")
 class YarnCheckTest {
     private static final String SELF = System.getProperty("user.name");
     private static final String ROOT = "yarn.scheduler.capacity.root.";

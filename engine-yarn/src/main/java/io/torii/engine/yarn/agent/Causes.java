@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
 
 /** What Hadoop's failures mean: they come wrapped, with whole stack traces of servers for messages. */
 final class Causes {
+    /** Begins the advice for an impersonation that was refused. */
+    static final String ALLOW_IT = "; have the cluster allow it by ";
+
     private static final int LONGEST = 400;
     private static final int DEEPEST = 20;
     private static final Pattern IMPERSONATION = Pattern.compile("User: ([^/@ ]+)[^ ]* is not allowed to impersonate ");
@@ -34,7 +37,7 @@ final class Causes {
     private static String advice(String sentence) {
         Matcher impersonation = IMPERSONATION.matcher(sentence);
         if (impersonation.find()) {
-            return "; have the cluster allow it by hadoop.proxyuser." + impersonation.group(1)
+            return ALLOW_IT + "hadoop.proxyuser." + impersonation.group(1)
                     + ".hosts and .users or .groups, or set impersonation to false";
         }
         return sentence.contains("SIMPLE authentication is not enabled")

@@ -125,7 +125,7 @@ final class FileChecks {
                 return home(call, files).orElseGet(() -> Finding.ok(subject, self + " may act for " + user));
             });
         } catch (AgentException refused) {
-            return Finding.fail(subject, refused.getMessage(), ProxyAdvice.of(self, user, refused.getMessage()));
+            return Finding.fail(subject, ProxyAdvice.said(refused), ProxyAdvice.of(self, user, refused.getMessage()));
         }
     }
 

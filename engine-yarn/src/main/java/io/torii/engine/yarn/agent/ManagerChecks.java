@@ -113,7 +113,7 @@ final class ManagerChecks {
             manager.askAs(user, client -> client.getYarnClusterMetrics());
             return Finding.ok(subject, self + " may act for " + user);
         } catch (AgentException refused) {
-            return Finding.fail(subject, refused.getMessage(), ProxyAdvice.of(self, user, refused.getMessage()));
+            return Finding.fail(subject, ProxyAdvice.said(refused), ProxyAdvice.of(self, user, refused.getMessage()));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.torii.engine.yarn.agent;
 
+import java.util.regex.Pattern;
+
 /** What to do about Hadoop's refusal to let the agent act for a user. */
 final class ProxyAdvice {
     private static final String READ_AGAIN =
@@ -7,6 +9,11 @@ final class ProxyAdvice {
                     + " `yarn rmadmin` and `hdfs dfsadmin` with -refreshSuperUserGroupsConfiguration";
 
     private ProxyAdvice() {}
+
+    /** What Hadoop said, without the advice of a launch: the doctor's is longer. */
+    static String said(AgentException refused) {
+        return refused.getMessage().replaceFirst(Pattern.quote(Causes.ALLOW_IT) + ".*", "");
+    }
 
     /**
      * What to do, in a clause.

@@ -10,8 +10,11 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.PrivilegedExceptionAction;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -36,8 +39,8 @@ final class Staging {
 
     private final AgentSettings settings;
     private final Login login;
-    private String engine = "";
-    private String spark = "";
+    /** Where what was staged is, by what it was made of. */
+    private final Map<String, String> staged = new HashMap<>();
 
     Staging(AgentSettings settings, Login login) {
         this.settings = settings;
@@ -45,36 +48,86 @@ final class Staging {
     }
 
     /** Where the program of the engines is. */
-    synchronized String engine() throws AgentException {
-        if (engine.isEmpty()) {
-            engine = staged(Path.of(settings.engineJar()), "torii-spark-engine.jar");
+    String engine() throws AgentException {
+        return jar(Path.of(settings.engineJar()));
+    }
+
+    /** Where this jar is. Fails if there is none. */
+    synchronized String jar(Path file) throws AgentException {
+        if (!Files.isRegularFile(file)) {
+            throw AgentException.refused("there is no file " + file, null);
         }
-        return engine;
+        String made = print(List.of(file));
+        if (isThere(made)) {
+            return staged.get(made);
+        }
+        String address = staged(file, file.getFileName().toString());
+        staged.put(made, address);
+        return address;
     }
 
     /** Where Spark's own jars are, as one archive. */
     synchronized String spark() throws AgentException {
-        if (spark.isEmpty()) {
-            Path jars = Path.of(System.getenv("SPARK_HOME"), "jars");
-            try {
+        Path home = Path.of(System.getenv("SPARK_HOME"), "jars");
+        try {
+            List<Path> jars = jars(home);
+            String made = print(jars);
+            if (!isThere(made)) {
                 Path archive = Files.createTempFile(Path.of(settings.workDirectory()), "spark-", ".zip");
                 try {
                     zip(jars, archive);
-                    spark = staged(archive, "spark-jars.zip");
+                    staged.put(made, staged(archive, "spark-jars.zip"));
                 } finally {
                     Files.deleteIfExists(archive);
                 }
-            } catch (IOException failure) {
-                throw AgentException.refused("cannot pack Spark's jars in " + jars + ": " + failure, failure);
             }
+            return staged.get(made);
+        } catch (IOException failure) {
+            throw AgentException.refused("cannot pack Spark's jars in " + home + ": " + failure, failure);
         }
-        return spark;
+    }
+
+    /** Somebody may have tidied up the cluster's file system. */
+    private boolean isThere(String made) throws AgentException {
+        String address = staged.get(made);
+        if (address == null) {
+            return false;
+        }
+        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(address);
+        return onCluster(
+                path.getName(), () -> path.getFileSystem(new Configuration()).exists(path));
+    }
+
+    /** Changes when one of the files does. */
+    private static String print(List<Path> files) throws AgentException {
+        StringBuilder print = new StringBuilder();
+        try {
+            for (Path file : files) {
+                print.append(file)
+                        .append(' ')
+                        .append(Files.size(file))
+                        .append(' ')
+                        .append(Files.getLastModifiedTime(file));
+            }
+            return print.toString();
+        } catch (IOException failure) {
+            throw AgentException.refused("cannot read " + failure.getMessage(), failure);
+        }
+    }
+
+    private static List<Path> jars(Path directory) throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+        }
     }
 
     private String staged(Path file, String name) throws AgentException {
+        return onCluster(name, () -> upload(file, digest(file), name));
+    }
+
+    private <T> T onCluster(String name, PrivilegedExceptionAction<T> action) throws AgentException {
         try {
-            String digest = digest(file);
-            return login.as("", () -> upload(file, digest, name));
+            return login.as("", action);
         } catch (AgentException known) {
             throw known;
         } catch (Exception failure) {
@@ -147,13 +200,7 @@ final class Staging {
     }
 
     /** Without compression: jars have theirs. In a fixed order and without times, so that equal jars make equal archives. */
-    private static void zip(Path jars, Path archive) throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.list(jars)) {
-            files = all.filter(file -> file.toString().endsWith(".jar"))
-                    .sorted()
-                    .toList();
-        }
+    private static void zip(List<Path> files, Path archive) throws IOException {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(archive), 1 << 16);
                 ZipOutputStream zip = new ZipOutputStream(out)) {
             zip.setLevel(0);

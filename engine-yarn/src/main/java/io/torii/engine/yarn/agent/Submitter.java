@@ -6,6 +6,7 @@ import io.torii.engine.yarn.message.ApplicationRow;
 import io.torii.launch.LaunchProperties;
 import io.torii.launch.OwnFiles;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +76,9 @@ final class Submitter {
         if (!settings.containsKey("spark.yarn.jars") && !settings.containsKey("spark.yarn.archive")) {
             settings.put("spark.yarn.archive", staging.spark());
         }
+        if (settings.containsKey("spark.jars")) {
+            settings.put("spark.jars", staged(settings.get("spark.jars")));
+        }
         return settings;
     }
 
@@ -105,6 +109,22 @@ final class Submitter {
         } finally {
             client.stop();
         }
+    }
+
+    /** Spark would upload jars of this host for each engine. */
+    private String staged(String jars) throws AgentException {
+        List<String> addresses = new ArrayList<>();
+        for (String jar : jars.split(",", -1)) {
+            String address = jar.strip();
+            if (address.startsWith("/")) {
+                addresses.add(staging.jar(Path.of(address)));
+            } else if (address.startsWith("file:")) {
+                addresses.add(staging.jar(Path.of(URI.create(address).getPath())));
+            } else if (!address.isEmpty()) {
+                addresses.add(address);
+            }
+        }
+        return String.join(",", addresses);
     }
 
     private static String files(AgentCall.Submit call, Path launchFile) {
