@@ -99,13 +99,17 @@ final class AgentProcess implements AutoCloseable {
     /** Ends it: it ends with its input; if it does not, the hard way. */
     @Override
     public void close() {
-        writing.execute(() -> {
-            try {
-                calls.close();
-            } catch (IOException gone) {
-                log.debug("agent of {} is gone already", cluster, gone);
-            }
-        });
+        try {
+            writing.execute(() -> {
+                try {
+                    calls.close();
+                } catch (IOException gone) {
+                    log.debug("agent of {} is gone already", cluster, gone);
+                }
+            });
+        } catch (RejectedExecutionException gone) {
+            return;
+        }
         writing.shutdown();
         CompletableFuture<Process> end = process.onExit();
         CompletableFuture<Process> unused =
@@ -153,6 +157,7 @@ final class AgentProcess implements AutoCloseable {
         } finally {
             process.destroyForcibly();
             ended.complete(null);
+            writing.shutdown();
             open.values().forEach(waiting -> waiting.completeExceptionally(gone()));
         }
     }

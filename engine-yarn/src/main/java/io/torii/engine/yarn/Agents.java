@@ -57,7 +57,8 @@ final class Agents implements AutoCloseable {
     <T> CompletableFuture<T> call(AgentCall call, Class<T> kind, Duration limit) {
         CompletableFuture<AgentProcess> serving = serving(call instanceof AgentCall.Submit);
         return serving.thenCompose(agent -> agent.call(call, kind, limit).whenComplete((answer, failure) -> {
-            boolean silent = failure != null && isUnknown(failure);
+            // logs may be slow where the agent is not
+            boolean silent = failure != null && isUnknown(failure) && !(call instanceof AgentCall.Log);
             if (silent && (call instanceof AgentCall.Submit || unanswered.incrementAndGet() >= UNANSWERED)) {
                 replace(serving);
             } else if (!silent) {
@@ -127,7 +128,13 @@ final class Agents implements AutoCloseable {
         try {
             removeOld();
             Path directory = program.directory();
-            AgentProcess agent = new AgentProcess(cluster, program.start(directory), program.settings(directory));
+            AgentProcess agent;
+            try {
+                agent = new AgentProcess(cluster, program.start(directory), program.settings(directory));
+            } catch (IOException | RuntimeException failure) {
+                remove(directory);
+                throw failure;
+            }
             log.atInfo()
                     .addKeyValue("cluster", cluster)
                     .addKeyValue("pid", agent.handle().pid())

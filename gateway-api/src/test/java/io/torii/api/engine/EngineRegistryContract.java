@@ -214,6 +214,15 @@ public abstract class EngineRegistryContract {
     }
 
     @Test
+    void knowsNoLaunchWhoseLeaseHasLapsed() {
+        answer(registry().tryLease(bobs, LIMIT));
+
+        leasesLapse();
+
+        assertThat(answer(otherGateway().tags())).isEmpty();
+    }
+
+    @Test
     void forgetsWhatIsRemoved() {
         running(alices);
 

@@ -3,6 +3,8 @@ package io.torii.engine.yarn.agent;
 import io.torii.engine.yarn.message.AgentSettings;
 import io.torii.engine.yarn.message.Lines;
 import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -13,7 +15,7 @@ public final class AgentMain {
     private AgentMain() {}
 
     public static void main(String[] arguments) throws IOException {
-        PrintStream answers = System.out;
+        PrintStream answers = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         System.setOut(System.err); // what libraries print must not get between the answers
         BufferedReader calls = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String first = calls.readLine();

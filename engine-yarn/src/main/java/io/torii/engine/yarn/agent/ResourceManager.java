@@ -28,7 +28,7 @@ final class ResourceManager {
         this.login = login;
         YarnConfiguration site = new YarnConfiguration();
         site.setBoolean(YarnConfiguration.TIMELINE_SERVICE_ENABLED, false);
-        site.setInt(YarnConfiguration.RESOURCEMANAGER_CONNECT_MAX_WAIT_MS, 1_000);
+        site.setInt(YarnConfiguration.RESOURCEMANAGER_CONNECT_MAX_WAIT_MS, 500);
         site.setInt(YarnConfiguration.RESOURCEMANAGER_CONNECT_RETRY_INTERVAL_MS, 500);
         site.setInt(YarnConfiguration.CLIENT_FAILOVER_MAX_ATTEMPTS, 4);
         site.setInt(YarnConfiguration.CLIENT_FAILOVER_SLEEPTIME_BASE_MS, 200);

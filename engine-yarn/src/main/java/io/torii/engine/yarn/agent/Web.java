@@ -57,12 +57,17 @@ final class Web {
 
     private static HttpURLConnection open(URI address) throws Exception {
         HttpURLConnection connection = UserGroupInformation.isSecurityEnabled()
-                ? new AuthenticatedURL(new KerberosAuthenticator())
+                ? new AuthenticatedURL(new KerberosAuthenticator(), Web::limited)
                         .openConnection(address.toURL(), new AuthenticatedURL.Token())
                 : (HttpURLConnection) address.toURL().openConnection();
+        limited(connection).setRequestProperty("Accept", "application/json, text/plain");
+        return connection;
+    }
+
+    /** Also while it is authenticated. */
+    private static HttpURLConnection limited(HttpURLConnection connection) {
         connection.setConnectTimeout(CONNECT_MILLIS);
         connection.setReadTimeout(READ_MILLIS);
-        connection.setRequestProperty("Accept", "application/json, text/plain");
         return connection;
     }
 

@@ -68,7 +68,11 @@ public final class SqlEngineRegistry implements EngineRegistry {
 
     @Override
     public CompletableFuture<Set<LaunchTag>> tags() {
-        return database.read(handle -> handle.createQuery("SELECT tag FROM engine").mapTo(String.class).stream()
+        return database.read(handle -> handle
+                .createQuery("SELECT tag FROM engine WHERE registered_at IS NOT NULL OR lease_until > :now")
+                .bind("now", Database.now(handle))
+                .mapTo(String.class)
+                .stream()
                 .map(LaunchTag::new)
                 .collect(Collectors.toSet()));
     }
