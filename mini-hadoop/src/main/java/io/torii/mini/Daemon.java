@@ -81,6 +81,22 @@ final class Daemon {
         }
     }
 
+    /** Sends it this signal. */
+    void signal(String name) throws IOException {
+        try {
+            int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new IOException("kill -" + name + " ended with " + status);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+    }
+
     /** Of a command: waits until it has done its work. */
     void awaitEnd() throws IOException {
         try {

@@ -31,6 +31,8 @@ public final class MiniHadoop implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Pattern APPLICATION = Pattern.compile("\"id\":\"(application_\\d+_\\d+)\"");
+    private static final Pattern NEW_APPLICATION =
+            Pattern.compile("\"application-id\":\"(application_\\d+_\\d+)\"");
     private static final Pattern TAGS = Pattern.compile("\"applicationTags\":\"([^\"]*)\"");
     private static final Pattern ACTIVE_NODES = Pattern.compile("\"activeNodes\":(\\d+)");
 
@@ -97,6 +99,26 @@ public final class MiniHadoop implements AutoCloseable {
         await("the resource manager answers", () -> activeNodes() >= 0);
     }
 
+    /** Lets the resource manager take connections and not answer, until it is thawed. */
+    public void freezeResourceManager() throws IOException {
+        daemons.get("resourcemanager").signal("STOP");
+    }
+
+    /** The opposite. */
+    public void thawResourceManager() throws IOException {
+        daemons.get("resourcemanager").signal("CONT");
+    }
+
+    /** Lets the file system take connections and not answer, until it is thawed. */
+    public void freezeFileSystem() throws IOException {
+        daemons.get("hdfs").signal("STOP");
+    }
+
+    /** The opposite. */
+    public void thawFileSystem() throws IOException {
+        daemons.get("hdfs").signal("CONT");
+    }
+
     /** Ends one node manager as a crash would; its containers go on until the resource manager misses it. */
     public void killNodeManager(int index) {
         daemons.get("nodemanager-" + index).kill();
@@ -117,6 +139,25 @@ public final class MiniHadoop implements AutoCloseable {
                 .flatMap(body -> TAGS.matcher(body).results())
                 .flatMap(found -> Stream.of(found.group(1).split(",")))
                 .toList();
+    }
+
+    /** Submits an application with these tags, that does nothing, as anybody who reaches the web service can. */
+    public void submitWithTags(List<String> tags) {
+        URI applications = resourceManager().resolve("/ws/v1/cluster/apps");
+        String id = post(URI.create(applications + "/new-application"), "").stream()
+                .flatMap(body -> NEW_APPLICATION.matcher(body).results())
+                .map(found -> found.group(1))
+                .findFirst()
+                .orElseThrow();
+        String application =
+                """
+                {"application-id": "%s", "application-name": "copy", "application-type": "YARN",
+                 "application-tags": {"tag": ["%s"]}, "am-container-spec": {"commands": {"command": "sleep 60"}},
+                 "resource": {"memory": 64, "vCores": 1}}
+                """
+                        .formatted(id, String.join("\", \"", tags));
+        post(applications, application);
+        await("the application is there", () -> !tagsOf(id).isEmpty());
     }
 
     /** Kills an application as an administrator does. */
@@ -297,6 +338,12 @@ public final class MiniHadoop implements AutoCloseable {
 
     private List<String> get(URI address) {
         return send(HttpRequest.newBuilder(address).GET());
+    }
+
+    private List<String> post(URI address, String json) {
+        return send(HttpRequest.newBuilder(address)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
     private boolean put(URI address) {

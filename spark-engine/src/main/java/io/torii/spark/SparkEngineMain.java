@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.deploy.SparkHadoopUtil;
 
 /**
  * The program inside a Spark driver. Its only argument is the path of a {@link LaunchFile}, which it deletes. Exit codes: 0
@@ -41,6 +42,10 @@ public final class SparkEngineMain {
             }
             RunningEngine engine =
                     RunningEngine.start(LaunchFile.take(Paths.get(arguments[0])), Clock.system(ZoneId.systemDefault()));
+            String staged = System.getenv("SPARK_YARN_STAGING_DIR");
+            if (staged != null) {
+                StagedLaunch.delete(staged, arguments[0], SparkHadoopUtil.get().conf());
+            }
             Runtime.getRuntime().addShutdownHook(new Thread(() -> terminate(engine, stopped), "torii-terminate"));
             EngineEnd end = engine.ended().join();
             engine.stop(end.reason());

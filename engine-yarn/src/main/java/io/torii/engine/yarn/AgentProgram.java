@@ -113,7 +113,6 @@ final class AgentProgram {
         Map<String, String> environment = ChildEnvironment.of(System.getenv(), config.javaHome(), config.sparkHome());
         environment.put("HADOOP_CONF_DIR", config.hadoopConfiguration().toString());
         environment.remove("YARN_CONF_DIR");
-        spark.configuration().ifPresent(conf -> environment.put("SPARK_CONF_DIR", conf.toString()));
         return environment;
     }
 

@@ -96,9 +96,8 @@ final class Poller implements AutoCloseable {
             sinceLast = 0;
         }
         List<LaunchTag> wanted = wanted();
-        CompletableFuture<Void> unused = questions
-                .live()
-                .thenCompose(live -> look(wanted, live))
+        CompletableFuture<Void> unused = CompletableFuture.completedFuture(wanted)
+                .thenCompose(tags -> questions.live().thenCompose(live -> look(tags, live)))
                 .whenComplete((looked, failure) -> done(failure));
     }
 

@@ -18,6 +18,7 @@ import io.torii.engine.yarn.message.Figures;
 import io.torii.engine.yarn.message.Text;
 import io.torii.engine.yarn.message.Tokens;
 import io.torii.launch.LaunchProperties;
+import io.torii.launch.SparkHome;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -47,6 +48,7 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
 
     private final YarnClusterConfig config;
     private final Clock clock;
+    private final Executor executor;
     private final Agents agents;
     private final Poller poller;
     private final ConcurrentMap<LaunchTag, CompletableFuture<Submission>> submitting = new ConcurrentHashMap<>();
@@ -58,6 +60,7 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
     public YarnBackend(YarnClusterConfig config, Clock clock, ScheduledExecutorService scheduler, Executor executor) {
         this.config = requireNonNull(config, "config");
         this.clock = requireNonNull(clock, "clock");
+        this.executor = requireNonNull(executor, "executor");
         this.agents = new Agents(config.name(), new AgentProgram(config), executor);
         this.poller = new Poller(
                 config.name(),
@@ -82,8 +85,8 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
         if (earlier != null) {
             return earlier.copy();
         }
-        CompletableFuture<ApplicationRow> unused = call(
-                        submit(launch, settings(launch)), ApplicationRow.class, SUBMIT_LIMIT)
+        CompletableFuture<ApplicationRow> unused = CompletableFuture.supplyAsync(() -> submission(launch), executor)
+                .thenCompose(call -> call(call, ApplicationRow.class, SUBMIT_LIMIT))
                 .whenComplete((row, failure) -> {
                     submitting.remove(launch.tag());
                     if (failure == null) {
@@ -174,9 +177,7 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
     private CompletableFuture<Map<LaunchTag, ApplicationRow>> rows() {
         return call(new AgentCall.Live(), ApplicationRows.class, CALL_LIMIT).thenApply(live -> {
             Map<LaunchTag, ApplicationRow> rows = new HashMap<>();
-            live.rows().stream()
-                    .filter(row -> !row.tag().isEmpty())
-                    .forEach(row -> rows.put(new LaunchTag(row.tag()), row));
+            live.rows().forEach(row -> rows.put(new LaunchTag(row.tag()), row));
             return rows;
         });
     }
@@ -205,7 +206,10 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
         return row.alive() ? Application.State.WAITING : Application.State.ENDED;
     }
 
-    private AgentCall.Submit submit(EngineLaunch launch, Map<String, String> settings) {
+    /** Reads the Spark home's own defaults. */
+    private AgentCall.Submit submission(EngineLaunch launch) {
+        Map<String, String> settings = new TreeMap<>(config.settings());
+        settings.putAll(launch.spec().settings());
         Map<String, String> spark = new TreeMap<>();
         spark.put("spark.app.name", "torii " + launch.spec().key());
         spark.put("spark.driver.memory", "1g");
@@ -213,6 +217,7 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
         spark.put(
                 "spark.scheduler.minRegisteredResourcesRatio",
                 "0"); // statements can wait for executors, the call home not
+        spark.putAll(new SparkHome(config.sparkHome()).defaults());
         settings.forEach((name, value) -> {
             if (name.startsWith("spark.")) {
                 spark.put(name, value);
@@ -227,12 +232,6 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
         launchFile.putAll(LaunchProperties.of(launch, config.gateways().get(), settings));
         return new AgentCall.Submit(
                 launch.tag().value(), config.impersonation() ? launch.spec().user() : "", spark, launchFile);
-    }
-
-    private Map<String, String> settings(EngineLaunch launch) {
-        Map<String, String> settings = new TreeMap<>(config.settings());
-        settings.putAll(launch.spec().settings());
-        return settings;
     }
 
     private <T> CompletableFuture<T> call(AgentCall call, Class<T> kind, Duration limit) {

@@ -169,10 +169,7 @@ public final class YarnCheck implements Check {
 
     /** As an engine gets them whose session sets nothing. */
     private Map<String, String> settings() {
-        Map<String, String> settings = new TreeMap<>();
-        if (spark.configuration().isPresent()) {
-            settings.putAll(spark.defaults());
-        }
+        Map<String, String> settings = new TreeMap<>(spark.defaults());
         config.settings().forEach((name, value) -> {
             if (name.startsWith("spark.")) {
                 settings.put(name, value);

@@ -20,8 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +41,7 @@ public final class EnginePool implements Engines {
     private final Timers timers;
     private final Duration launchLimit;
     private final KnownEngines known = new KnownEngines();
-    private final ConcurrentMap<EngineKey, SharedAttempt<RunningEngine>> attempts = new ConcurrentHashMap<>();
+    private final SharedAttempts<EngineKey, RunningEngine> attempts = new SharedAttempts<>();
 
     /** @param clusters by the names that keys have for them */
     public EnginePool(
@@ -67,25 +65,19 @@ public final class EnginePool implements Engines {
                     ErrorCode.PLACEMENT_REFUSED,
                     "There is no cluster " + spec.key().cluster()));
         }
-        SharedAttempt<RunningEngine> mine = new SharedAttempt<>();
-        SharedAttempt<RunningEngine> attempt =
-                Optional.ofNullable(attempts.putIfAbsent(spec.key(), mine)).orElse(mine);
-        CompletableFuture<RunningEngine> engine = attempt.join(listener);
-        if (attempt == mine) {
-            new Launch(spec, cluster, mine).findOrLaunch(MAX_TURNS).whenComplete((found, failure) -> {
-                attempts.remove(spec.key(), mine);
-                if (failure == null) {
-                    known.add(found);
-                }
-                mine.end(found, failure == null ? null : cause(failure));
-            });
-        }
-        return engine;
+        return attempts.join(spec.key(), listener, mine -> new Launch(spec, cluster, mine)
+                .findOrLaunch(MAX_TURNS)
+                .whenComplete((found, failure) -> {
+                    if (failure == null) {
+                        known.add(found);
+                    }
+                    mine.end(found, failure == null ? null : cause(failure));
+                }));
     }
 
     /** How many keys' engines are looked for or launched now. */
     public int awaited() {
-        return attempts.size();
+        return attempts.count();
     }
 
     @Override
@@ -211,6 +203,7 @@ public final class EnginePool implements Engines {
                     .whenComplete((engine, problem) -> {
                         registration.cancel(false);
                         end.cancel(false);
+                        given.cancel(false);
                         lines.end();
                         if (problem == null) {
                             told.say("The engine is ready: " + engine.version() + ", " + engine.applicationId());
@@ -225,27 +218,37 @@ public final class EnginePool implements Engines {
          */
         private CompletableFuture<RunningEngine> unwanted(LaunchTag tag) {
             CompletableFuture<RunningEngine> given = new CompletableFuture<>();
-            CompletableFuture<Void> unused = told.abandoned()
-                    .thenCompose(nobody -> cluster.find(tag))
-                    .thenAccept(found -> {
-                        boolean waits = found.filter(application -> application.state() == Application.State.WAITING)
-                                .isPresent();
-                        if (waits && !told.isWanted()) {
-                            attempts.remove(spec.key(), told);
-                            given.completeExceptionally(failed("is not wanted any more"));
-                        }
-                    });
+            onceAbandoned(tag, given);
             return given;
         }
 
-        /** Leaves nothing running and the key free; a failing clean-up must not hide why the launch failed. */
+        private void onceAbandoned(LaunchTag tag, CompletableFuture<RunningEngine> given) {
+            CompletableFuture<Void> unused = told.abandoned()
+                    .thenCompose(nobody -> given.isDone() ? completedFuture(Optional.empty()) : cluster.find(tag))
+                    .thenAccept(found -> {
+                        boolean waits = found.filter(application -> application.state() == Application.State.WAITING)
+                                .isPresent();
+                        if (waits && told.giveUp()) {
+                            given.completeExceptionally(failed("is not wanted any more"));
+                        } else if (told.isWanted()) {
+                            onceAbandoned(tag, given);
+                        }
+                    });
+        }
+
+        /**
+         * Leaves nothing running and the key free; a failing clean-up must not hide why the launch failed, nor keep it back: a
+         * cluster that does not answer is not waited for a second time.
+         */
         private CompletableFuture<RunningEngine> abandon(LaunchTag tag, Throwable cause) {
             log.atWarn()
                     .addKeyValue("key", spec.key())
                     .addKeyValue("engine", tag)
                     .addKeyValue("reason", LogText.oneLine(cause.getMessage()))
                     .log("launch failed");
-            return CompletableFuture.allOf(cluster.kill(tag), registry.release(tag))
+            boolean silent = cause instanceof GatewayException known && known.code() == ErrorCode.CLUSTER_UNAVAILABLE;
+            CompletableFuture<Void> killed = cluster.kill(tag);
+            return CompletableFuture.allOf(silent ? completedFuture(null) : killed, registry.release(tag))
                     .exceptionally(problem -> {
                         cause.addSuppressed(problem);
                         return null;

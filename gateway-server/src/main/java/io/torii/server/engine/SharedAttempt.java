@@ -2,6 +2,7 @@ package io.torii.server.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -10,17 +11,30 @@ import java.util.function.Consumer;
  * they came. A follower that is cancelled harms nobody else. Thread-safe.
  */
 public final class SharedAttempt<T> {
+    private final Consumer<SharedAttempt<T>> over;
     private final List<String> lines = new ArrayList<>();
     private final List<Consumer<String>> listeners = new ArrayList<>();
     private final List<CompletableFuture<T>> followers = new ArrayList<>();
     private final CompletableFuture<T> outcome = new CompletableFuture<>();
-    private final CompletableFuture<Void> abandoned = new CompletableFuture<>();
+    private CompletableFuture<Void> abandoned = new CompletableFuture<>();
+    private boolean givenUp;
 
-    /** Whoever comes late hears what was said before. Listeners only note the line. */
-    public synchronized CompletableFuture<T> join(Consumer<String> listener) {
+    /** @param over told that nobody shall join it any more; must not block */
+    SharedAttempt(Consumer<SharedAttempt<T>> over) {
+        this.over = over;
+    }
+
+    /** Whoever comes late hears what was said before; empty if it has been given up. Listeners only note the line. */
+    synchronized Optional<CompletableFuture<T>> join(Consumer<String> listener) {
+        if (givenUp) {
+            return Optional.empty();
+        }
         lines.forEach(listener);
         if (outcome.isDone()) {
-            return outcome.copy();
+            return Optional.of(outcome.copy());
+        }
+        if (abandoned.isDone()) {
+            abandoned = new CompletableFuture<>();
         }
         listeners.add(listener);
         CompletableFuture<T> follower = new CompletableFuture<>();
@@ -30,23 +44,40 @@ public final class SharedAttempt<T> {
                 cancelled();
             }
         });
-        return follower;
+        return Optional.of(follower);
     }
 
-    /** Completes once all who wanted it have cancelled; others may come still. */
-    public CompletableFuture<Void> abandoned() {
+    /** Completes the next time that all who wanted it have cancelled, at once if they have now; others may come still. */
+    public synchronized CompletableFuture<Void> abandoned() {
         return abandoned;
     }
 
     /** Whether somebody wants it now. */
-    synchronized boolean isWanted() {
+    public synchronized boolean isWanted() {
         return !outcome.isDone() && !followers.stream().allMatch(CompletableFuture::isDone);
     }
 
-    private void cancelled() {
-        if (!isWanted()) {
-            abandoned.complete(null);
+    /** Lets nobody join it any more, unless somebody wants it now; whether that was done. */
+    public boolean giveUp() {
+        synchronized (this) {
+            if (isWanted()) {
+                return false;
+            }
+            givenUp = true;
         }
+        over.accept(this);
+        return true;
+    }
+
+    private void cancelled() {
+        CompletableFuture<Void> told;
+        synchronized (this) {
+            if (isWanted()) {
+                return;
+            }
+            told = abandoned;
+        }
+        told.complete(null);
     }
 
     public synchronized void say(String line) {
@@ -61,6 +92,7 @@ public final class SharedAttempt<T> {
             told = List.copyOf(followers);
             conclude(outcome, value, failure);
         }
+        over.accept(this);
         told.forEach(follower -> conclude(follower, value, failure));
     }
 

@@ -10,6 +10,7 @@ import io.torii.server.engine.EngineChannel;
 import io.torii.server.engine.EngineSession;
 import io.torii.server.engine.OpenWithoutJournal;
 import io.torii.server.engine.SharedAttempt;
+import io.torii.server.engine.SharedAttempts;
 import io.torii.server.engine.UnknownSession;
 import io.torii.server.store.SessionRepository;
 import io.torii.server.store.SessionRepository.StoredSession;
@@ -19,10 +20,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +43,7 @@ public final class Bindings {
     private final Placer placer;
     private final EngineLinks links;
     private final Timers timers;
-    private final ConcurrentMap<SessionId, SharedAttempt<EngineChannel>> attempts = new ConcurrentHashMap<>();
+    private final SharedAttempts<SessionId, EngineChannel> attempts = new SharedAttempts<>();
 
     public Bindings(
             SessionRepository repository, LiveSessions sessions, Placer placer, EngineLinks links, Timers timers) {
@@ -104,17 +104,23 @@ public final class Bindings {
             LiveSession live,
             Consumer<String> listener,
             Function<SharedAttempt<EngineChannel>, CompletableFuture<EngineChannel>> bind) {
-        SharedAttempt<EngineChannel> mine = new SharedAttempt<>();
-        SharedAttempt<EngineChannel> attempt =
-                Optional.ofNullable(attempts.putIfAbsent(live.id(), mine)).orElse(mine);
-        CompletableFuture<EngineChannel> engine = attempt.join(listener);
-        if (attempt == mine) {
-            CompletableFuture<EngineChannel> unused = bind.apply(mine).whenComplete((channel, failure) -> {
-                attempts.remove(live.id());
-                mine.end(channel, failure == null ? null : Failures.of(failure));
-            });
-        }
-        return engine;
+        return attempts.join(live.id(), listener, attempt -> run(live.id(), attempt, bind));
+    }
+
+    /** Once more if somebody came while it was being cancelled for want of anybody. */
+    private void run(
+            SessionId id,
+            SharedAttempt<EngineChannel> attempt,
+            Function<SharedAttempt<EngineChannel>, CompletableFuture<EngineChannel>> bind) {
+        CompletableFuture<EngineChannel> unused = bind.apply(attempt).whenComplete((channel, failure) -> {
+            if (failure == null) {
+                attempt.end(channel, null);
+            } else if (!(Failures.cause(failure) instanceof Unwanted)) {
+                attempt.end(null, Failures.of(failure));
+            } else if (!attempt.giveUp()) {
+                run(id, attempt, again -> bound(id, again));
+            }
+        });
     }
 
     /**
@@ -183,13 +189,13 @@ public final class Bindings {
         private final LiveSession live;
         private final List<String> journal;
         private final Consumer<String> say;
-        private final CompletableFuture<Void> unwanted;
+        private final Supplier<CompletableFuture<Void>> unwanted;
 
         private Binding(LiveSession live, List<String> journal, SharedAttempt<EngineChannel> attempt) {
             this.live = live;
             this.journal = journal;
             this.say = attempt::say;
-            this.unwanted = attempt.abandoned();
+            this.unwanted = attempt::abandoned;
         }
 
         private CompletableFuture<EngineChannel> run() {

@@ -42,12 +42,12 @@ public final class Placer {
     }
 
     /**
-     * Fails with PLACEMENT_REFUSED and the reasons, or as {@link Engines#engineFor} does.
+     * Fails with PLACEMENT_REFUSED and the reasons, with {@link Unwanted}, or as {@link Engines#engineFor} does.
      *
-     * @param unwanted completes if nobody waits for it any more
+     * @param unwanted gives what completes once nobody waits for it any more
      */
     CompletableFuture<RunningEngine> engineFor(
-            Session session, Consumer<String> log, CompletableFuture<Void> unwanted) {
+            Session session, Consumer<String> log, Supplier<CompletableFuture<Void>> unwanted) {
         Placement placement = place(session);
         placement.reasons().forEach(log);
         if (placement.isRefused()) {
@@ -83,15 +83,18 @@ public final class Placer {
     }
 
     private CompletableFuture<RunningEngine> firstOf(
-            List<String> candidates, Session session, Consumer<String> log, CompletableFuture<Void> unwanted) {
+            List<String> candidates,
+            Session session,
+            Consumer<String> log,
+            Supplier<CompletableFuture<Void>> unwanted) {
         CompletableFuture<RunningEngine> engine = engines.engineFor(specs.specFor(session, candidates.get(0)), log);
-        CompletableFuture<Void> unused = unwanted.thenRun(() -> engine.cancel(false));
-        if (candidates.size() == 1) {
-            return engine;
-        }
+        CompletableFuture<Void> unused = unwanted.get().thenRun(() -> engine.cancel(false));
         return engine.exceptionallyCompose(failure -> {
+            if (engine.isCancelled()) {
+                return CompletableFuture.failedFuture(new Unwanted());
+            }
             GatewayException problem = Failures.of(failure);
-            if (!TRY_THE_NEXT.contains(problem.code())) {
+            if (candidates.size() == 1 || !TRY_THE_NEXT.contains(problem.code())) {
                 return CompletableFuture.failedFuture(problem);
             }
             log.accept(problem.getMessage() + "; trying cluster " + candidates.get(1));

@@ -9,13 +9,14 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class SharedAttemptTest {
-    private final SharedAttempt<String> attempt = new SharedAttempt<>();
+    private final List<SharedAttempt<String>> over = new ArrayList<>();
+    private final SharedAttempt<String> attempt = new SharedAttempt<>(over::add);
     private final List<String> lines = new ArrayList<>();
 
     @Test
     void tellsEveryoneHowItEnds() {
-        CompletableFuture<String> one = attempt.join(lines::add);
-        CompletableFuture<String> other = attempt.join(lines::add);
+        CompletableFuture<String> one = join();
+        CompletableFuture<String> other = join();
 
         attempt.end("done", null);
 
@@ -28,7 +29,7 @@ class SharedAttemptTest {
         List<Integer> told = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             int number = i;
-            attempt.join(lines::add).thenRun(() -> told.add(number));
+            join().thenRun(() -> told.add(number));
         }
 
         attempt.end("done", null);
@@ -38,7 +39,7 @@ class SharedAttemptTest {
 
     @Test
     void passesAFailureOnAsItIs() {
-        CompletableFuture<String> follower = attempt.join(lines::add);
+        CompletableFuture<String> follower = join();
         IllegalStateException failure = new IllegalStateException("broken");
         List<Throwable> heard = new ArrayList<>();
         follower.exceptionally(cause -> {
@@ -56,7 +57,7 @@ class SharedAttemptTest {
         attempt.say("first");
         attempt.end("done", null);
 
-        assertThat(attempt.join(lines::add)).isCompletedWithValue("done");
+        assertThat(join()).isCompletedWithValue("done");
         assertThat(lines).containsExactly("first");
     }
 
@@ -64,7 +65,7 @@ class SharedAttemptTest {
     void tellsThoseWhoComeAfterAFailure() {
         attempt.end(null, new IllegalStateException("broken"));
 
-        CompletableFuture<String> late = attempt.join(lines::add);
+        CompletableFuture<String> late = join();
 
         assertThat(late).isCompletedExceptionally();
         assertThatThrownBy(late::join).hasRootCauseMessage("broken");
@@ -72,8 +73,8 @@ class SharedAttemptTest {
 
     @Test
     void whoCancelsHarmsNobodyElse() {
-        CompletableFuture<String> impatient = attempt.join(lines::add);
-        CompletableFuture<String> patient = attempt.join(lines::add);
+        CompletableFuture<String> impatient = join();
+        CompletableFuture<String> patient = join();
 
         impatient.cancel(true);
         attempt.end("done", null);
@@ -86,9 +87,41 @@ class SharedAttemptTest {
     void whoComesLateHearsWhatWasSaidBeforeAndWhatIsSaidAfter() {
         attempt.say("first");
 
-        attempt.join(lines::add);
+        join();
         attempt.say("second");
 
         assertThat(lines).containsExactly("first", "second");
+    }
+
+    @Test
+    void saysEachTimeThatNobodyWantsItAnyMore() {
+        join().cancel(true);
+        CompletableFuture<Void> first = attempt.abandoned();
+        CompletableFuture<String> next = join();
+        CompletableFuture<Void> second = attempt.abandoned();
+        boolean whileItIsWanted = second.isDone();
+
+        next.cancel(true);
+
+        assertThat(first).isCompleted();
+        assertThat(whileItIsWanted).isFalse();
+        assertThat(second).isCompleted();
+    }
+
+    @Test
+    void isGivenUpOnlyIfNobodyWantsIt() {
+        CompletableFuture<String> follower = join();
+        boolean whileItIsWanted = attempt.giveUp();
+
+        follower.cancel(true);
+
+        assertThat(whileItIsWanted).isFalse();
+        assertThat(attempt.giveUp()).isTrue();
+        assertThat(over).containsExactly(attempt);
+        assertThat(attempt.join(lines::add)).isEmpty();
+    }
+
+    private CompletableFuture<String> join() {
+        return attempt.join(lines::add).orElseThrow();
     }
 }

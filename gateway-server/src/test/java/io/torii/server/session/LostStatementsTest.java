@@ -77,6 +77,23 @@ class LostStatementsTest {
     }
 
     @Test
+    void aStatementDoesNotGoWithTheOneThatWaitedBeforeItAndWasCancelled() {
+        submitted("select 1");
+        FakeEngine dying = engine();
+        dying.hang();
+        StatementId cancelled = submitted("select 2");
+        now(gateway.statements.cancel(cancelled, ALICE));
+        StatementId next = submitted("select 3");
+
+        dying.die();
+        world.time.advance(Duration.ofSeconds(1));
+
+        assertThat(state(cancelled)).isEqualTo(StatementState.CANCELED);
+        assertThat(state(next)).isEqualTo(StatementState.RUNNING);
+        assertThat(engine().statements()).containsExactly(next);
+    }
+
+    @Test
     void aPollThatWaitsSeesTheStatementRunningAgain() {
         StatementId id = submitted("select 1");
         FakeEngine dead = engine();

@@ -79,6 +79,25 @@ class YarnEnginesTest {
     }
 
     @Test
+    void theSecretOfAnEngineIsLeftNowhereButInItsDriver() throws Exception {
+        try (Connection alice = connect("alice")) {
+            String application = engine(alice);
+            String staged = "/user/alice/.sparkStaging/" + application;
+            Eventually.holds(Duration.ofSeconds(30), () -> assertThat(hadoop.executors(application))
+                    .isNotEmpty());
+
+            for (ProcessHandle executor : hadoop.executors(application)) {
+                assertThat(Path.of("/proc", Long.toString(executor.pid()), "cwd"))
+                        .isDirectoryContaining("glob:**/launch_container.sh")
+                        .isDirectoryNotContaining("glob:**/torii*");
+            }
+            assertThat(hadoop.shell("-ls", staged))
+                    .contains("__spark_conf__")
+                    .doesNotContain("torii-launch");
+        }
+    }
+
+    @Test
     void aStatementSurvivesItsExecutor() throws Exception {
         try (Connection alice = connect("alice")) {
             String application = engine(alice);

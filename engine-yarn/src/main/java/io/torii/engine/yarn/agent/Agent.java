@@ -6,7 +6,6 @@ import io.torii.engine.yarn.message.ApplicationRow;
 import io.torii.engine.yarn.message.ApplicationRows;
 import io.torii.engine.yarn.message.Findings;
 import io.torii.engine.yarn.message.Text;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -43,20 +42,20 @@ final class Agent {
         return new Agent(
                 applications,
                 new Submitter(
+                        settings,
                         applications,
                         login,
-                        new Staging(settings, login),
-                        settings.deployment(),
-                        Path.of(settings.workDirectory())),
+                        new Staging(settings, new StagingDirectory(settings, login))),
                 new DriverLogs(manager, login, web),
                 new Loads(manager, applications, web),
                 new Checks(settings, login, manager, web),
                 new TokenIssue(settings.cluster(), login));
     }
 
-    Object answer(AgentCall call) throws AgentException {
+    /** @param deadline when nobody waits for the answer any more */
+    Object answer(AgentCall call, Deadline deadline) throws AgentException {
         if (call instanceof AgentCall.Submit submit) {
-            return submitter.submit(submit);
+            return submitter.submit(submit, deadline);
         }
         if (call instanceof AgentCall.Find find) {
             return rows(applications.find(find.tag()));

@@ -8,6 +8,7 @@ import io.torii.engine.yarn.message.Lines;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -16,18 +17,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes calls as they come and answers each when it is done. Submissions, which take a while, have threads of their own: a
- * burst of launches must not keep the gateway from watching what runs.
+ * Takes calls as they come and answers each when it is done. Submissions and logs, which take a while, have threads of their
+ * own: a burst of launches, or a node that does not answer, must not keep the gateway from watching what runs.
  */
 final class AgentServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AgentServer.class);
     private static final int SECONDS_TO_END = 30;
     private static final int SUBMITTERS = 4;
-    private static final int OTHERS = 16;
+    private static final int READERS = 4;
+    private static final int OTHERS = 12;
 
     private final Agent agent;
     private final PrintStream answers;
     private final ExecutorService submitters = threads(SUBMITTERS, "submit");
+    private final ExecutorService readers = threads(READERS, "log");
     private final ExecutorService others = threads(OTHERS, "call");
 
     AgentServer(Agent agent, PrintStream answers) {
@@ -40,9 +43,8 @@ final class AgentServer implements AutoCloseable {
         String line = calls.readLine();
         while (line != null) {
             AgentRequest request = Lines.read(line, AgentRequest.class);
-            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(request.limitMillis());
-            ExecutorService threads = request.call() instanceof AgentCall.Submit ? submitters : others;
-            threads.execute(() -> say(answer(request, deadline)));
+            Deadline deadline = Deadline.in(Duration.ofMillis(request.limitMillis()));
+            threadsFor(request.call()).execute(() -> say(answer(request, deadline)));
             line = calls.readLine();
         }
     }
@@ -50,6 +52,7 @@ final class AgentServer implements AutoCloseable {
     /** Waits for submissions that are under way: Spark, interrupted, takes away the files of an application that YARN has. */
     @Override
     public void close() {
+        readers.shutdownNow();
         others.shutdownNow();
         submitters.shutdown();
         try {
@@ -61,12 +64,19 @@ final class AgentServer implements AutoCloseable {
         }
     }
 
-    private AgentAnswer answer(AgentRequest request, long deadline) {
-        if (System.nanoTime() > deadline) {
+    private ExecutorService threadsFor(AgentCall call) {
+        if (call instanceof AgentCall.Submit) {
+            return submitters;
+        }
+        return call instanceof AgentCall.Log ? readers : others;
+    }
+
+    private AgentAnswer answer(AgentRequest request, Deadline deadline) {
+        if (deadline.isOver()) {
             return failure(request, AgentFailure.Kind.REFUSED, "too many calls at once, this one came too late");
         }
         try {
-            return new AgentAnswer(request.id(), Lines.tree(agent.answer(request.call())), null);
+            return new AgentAnswer(request.id(), Lines.tree(agent.answer(request.call(), deadline)), null);
         } catch (AgentException known) {
             log.info("{} failed: {}", request.call(), known.getMessage());
             return failure(request, known.kind(), known.getMessage());

@@ -4,16 +4,24 @@ import io.torii.engine.yarn.message.ApplicationRow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.yarn.api.protocolrecords.GetApplicationsRequest;
+import org.apache.hadoop.yarn.api.records.ApplicationId;
 import org.apache.hadoop.yarn.api.records.ApplicationReport;
 import org.apache.hadoop.yarn.api.records.YarnApplicationState;
+import org.apache.hadoop.yarn.exceptions.ApplicationNotFoundException;
 
-/** The applications that gateways of this deployment have submitted, which have its tag and that of their launch. Thread-safe. */
+/**
+ * The applications that gateways of this deployment have submitted, which have its tag and that of their launch. Tags can be
+ * seen, and whoever may submit can copy them; since a tag is submitted once, its first application is the one. Thread-safe.
+ */
 final class Applications {
     private static final String LAUNCH_TAG = "torii-[0-9a-f]{32}";
+    private static final int MOST_REMEMBERED = 10_000;
     private static final EnumSet<YarnApplicationState> ALIVE = EnumSet.of(
             YarnApplicationState.NEW,
             YarnApplicationState.NEW_SAVING,
@@ -23,52 +31,118 @@ final class Applications {
 
     private final ResourceManager manager;
     private final String deployment;
+    /** By launch tags. The ResourceManager finds an application by its id at once, and by a tag among all that it has. */
+    private final Map<String, ApplicationId> known = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ApplicationId> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    };
 
     Applications(ResourceManager manager, String deployment) {
         this.manager = manager;
         this.deployment = deployment;
     }
 
-    /** The application of this launch, alive or not. */
-    Optional<ApplicationRow> find(String tag) throws AgentException {
-        return rows(tag, EnumSet.allOf(YarnApplicationState.class)).stream()
-                .max(Comparator.comparing(ApplicationRow::alive).thenComparing(ApplicationRow::id));
+    /** Whoever has submitted it says so. */
+    void submitted(String tag, ApplicationId id) {
+        synchronized (known) {
+            known.put(tag, id);
+        }
     }
 
+    /** The application of this launch, alive or not. */
+    Optional<ApplicationRow> find(String tag) throws AgentException {
+        Optional<ApplicationId> id = idOf(tag);
+        Optional<ApplicationReport> report = id.isPresent() ? report(id.get()) : Optional.empty();
+        if (report.isPresent()) {
+            return report.map(Applications::row);
+        }
+        return first(reports(tag, EnumSet.allOf(YarnApplicationState.class))).stream()
+                .filter(one -> tag(one).equals(tag))
+                .map(Applications::row)
+                .findFirst();
+    }
+
+    /** Those that have not ended, one for each tag. */
     List<ApplicationRow> live() throws AgentException {
-        return rows(deployment, ALIVE);
+        return first(reports(deployment, ALIVE)).stream().map(Applications::row).toList();
     }
 
     /** Returns it as it was before. It is killed as its own user, who may do that whatever the queues' rules are. */
     Optional<ApplicationRow> kill(String tag) throws AgentException {
         Optional<ApplicationRow> found = find(tag);
         if (found.isPresent() && found.get().alive()) {
-            ApplicationRow application = found.get();
-            manager.askAs(application.user(), client -> {
-                client.killApplication(org.apache.hadoop.yarn.api.records.ApplicationId.fromString(application.id()));
-                return application;
-            });
+            kill(found.get());
         }
         return found;
     }
 
-    private List<ApplicationRow> rows(String tag, EnumSet<YarnApplicationState> states) throws AgentException {
+    private void kill(ApplicationRow application) throws AgentException {
+        manager.askAs(application.user(), client -> {
+            client.killApplication(ApplicationId.fromString(application.id()));
+            return application;
+        });
+    }
+
+    /** Of each tag the one that was submitted first, as far as that is known. */
+    private List<ApplicationReport> first(List<ApplicationReport> reports) {
+        List<ApplicationReport> first = new ArrayList<>();
+        synchronized (known) {
+            for (ApplicationReport report : reports) {
+                known.merge(tag(report), report.getApplicationId(), Applications::earlier);
+            }
+            for (ApplicationReport report : reports) {
+                if (known.get(tag(report)).equals(report.getApplicationId())) {
+                    first.add(report);
+                }
+            }
+        }
+        return first;
+    }
+
+    private static ApplicationId earlier(ApplicationId one, ApplicationId other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    private Optional<ApplicationId> idOf(String tag) {
+        synchronized (known) {
+            return Optional.ofNullable(known.get(tag));
+        }
+    }
+
+    /** Empty if the ResourceManager has forgotten it. */
+    private Optional<ApplicationReport> report(ApplicationId id) throws AgentException {
+        return manager.ask(client -> {
+            try {
+                return Optional.of(client.getApplicationReport(id));
+            } catch (ApplicationNotFoundException forgotten) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private List<ApplicationReport> reports(String tag, EnumSet<YarnApplicationState> states) throws AgentException {
         GetApplicationsRequest request = GetApplicationsRequest.newInstance();
         request.setApplicationTags(Set.of(tag));
         request.setApplicationStates(states);
-        List<ApplicationRow> rows = new ArrayList<>();
-        for (ApplicationReport report : manager.ask(client -> client.getApplications(request))) {
-            rows.add(row(report));
-        }
-        return rows;
+        return manager.ask(client -> client.getApplications(request)).stream()
+                .filter(report -> !tag(report).isEmpty())
+                .sorted(Comparator.comparing(ApplicationReport::getApplicationId))
+                .toList();
+    }
+
+    /** Its launch's; empty if it has none of ours, or several, as ours have not. */
+    private static String tag(ApplicationReport report) {
+        List<String> tags = report.getApplicationTags().stream()
+                .filter(tag -> tag.matches(LAUNCH_TAG))
+                .toList();
+        return tags.size() == 1 ? tags.get(0) : "";
     }
 
     private static ApplicationRow row(ApplicationReport report) {
         return new ApplicationRow(
-                report.getApplicationTags().stream()
-                        .filter(tag -> tag.matches(LAUNCH_TAG))
-                        .findFirst()
-                        .orElse(""),
+                tag(report),
                 report.getApplicationId().toString(),
                 text(report.getUser()),
                 text(report.getQueue()),

@@ -17,6 +17,8 @@ final class Causes {
 
     private static final int LONGEST = 400;
     private static final int DEEPEST = 20;
+    private static final Pattern NO_ANSWER =
+            Pattern.compile("(\\d+) millis timeout while waiting for channel to be ready for ");
     private static final Pattern IMPERSONATION = Pattern.compile("User: ([^/@ ]+)[^ ]* is not allowed to impersonate ");
 
     private Causes() {}
@@ -30,6 +32,10 @@ final class Causes {
         String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : firstLine(cause.getMessage());
         // servers put the name of their exception in front of its message
         String plain = message.replaceFirst("^(?:[a-z_]\\w*\\.)+[A-Z]\\w*(?:Exception|Error): ", "");
+        Matcher silence = NO_ANSWER.matcher(plain);
+        if (silence.lookingAt()) {
+            return "no answer within " + silence.group(1) + " ms";
+        }
         return (plain.length() <= LONGEST ? plain : plain.substring(0, LONGEST) + "…") + advice(plain);
     }
 

@@ -37,7 +37,7 @@ final class Checks {
 
     List<Finding> look(AgentCall.Check call) throws AgentException {
         ManagerChecks yarn = new ManagerChecks(manager, new ManagerPages(manager, web), login);
-        FileChecks files = new FileChecks(settings, login, manager.configuration());
+        FileChecks files = new FileChecks(settings, login);
         MetastoreCheck metastore = new MetastoreCheck(login);
         try (Steps steps = new Steps(EACH)) {
             steps.take(LOGIN, List.of(), "correct principal and keytab, and krb5.conf", this::login);
@@ -73,13 +73,7 @@ final class Checks {
     private Finding login() throws AgentException {
         UserGroupInformation self = login.self();
         if (!UserGroupInformation.isSecurityEnabled()) {
-            return settings.principal().isEmpty()
-                    ? Finding.ok(LOGIN.words(), "as " + self.getShortUserName() + ", without Kerberos")
-                    : Finding.warn(
-                            LOGIN.words(),
-                            "there is a principal, but core-site.xml does not ask for Kerberos"
-                                    + " (hadoop.security.authentication)",
-                            "take the site files of the cluster as it is now");
+            return Finding.ok(LOGIN.words(), "as " + self.getShortUserName() + ", without Kerberos");
         }
         return self.hasKerberosCredentials()
                 ? Finding.ok(LOGIN.words(), "as " + self.getUserName() + " with Kerberos")

@@ -28,16 +28,10 @@ final class FileChecks {
     private final Login login;
     private final Configuration site;
 
-    /** @param patience how the ResourceManager is asked, which is how the file system is asked too */
-    FileChecks(AgentSettings settings, Login login, Configuration patience) {
+    FileChecks(AgentSettings settings, Login login) {
         this.settings = settings;
         this.login = login;
-        this.site = new Configuration(patience);
-        site.setInt("dfs.client.failover.max.attempts", 3);
-        site.setInt("dfs.client.failover.sleep.base.millis", 200);
-        site.setInt("dfs.client.failover.sleep.max.millis", 500);
-        site.setInt("dfs.client.retry.max.attempts", 1);
-        settings.hadoop().forEach(site::set);
+        this.site = Patience.littleWithFiles(settings);
     }
 
     String adviceIfSilent() {
@@ -79,7 +73,7 @@ final class FileChecks {
     private Finding staging(FileSystem files) throws IOException {
         String subject = Subject.STAGING.words();
         String self = self();
-        Path root = Staging.root(files, settings);
+        Path root = StagingDirectory.root(files, settings);
         Path there = existing(files, root);
         boolean made = there.equals(root);
         String name = path(root);
@@ -97,7 +91,7 @@ final class FileChecks {
                     "have " + name + " made for " + self
                             + " (`hdfs dfs -mkdir -p` and `-chown`), or set yarn.staging-directory to another");
         }
-        Optional<FileStatus> closed = Staging.closed(files, there);
+        Optional<FileStatus> closed = StagingDirectory.closed(files, there);
         if (closed.isPresent()) {
             return Finding.fail(
                     subject,

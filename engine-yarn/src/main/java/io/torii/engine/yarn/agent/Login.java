@@ -2,12 +2,20 @@ package io.torii.engine.yarn.agent;
 
 import io.torii.engine.yarn.message.AgentSettings;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.security.AccessController;
 import java.security.PrivilegedExceptionAction;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.security.auth.Subject;
 import javax.security.auth.kerberos.KerberosTicket;
 import org.apache.hadoop.conf.Configuration;
@@ -20,16 +28,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Who the agent is to the cluster, and who it acts for. Its ticket is renewed by the keytab once most of its time is over;
- * should no KDC answer then, the agent goes on with it to its end. Thread-safe.
+ * should no KDC answer then, the agent goes on with it to its end. A KDC is asked on a thread of its own, since one that drops
+ * packets keeps whoever asks it waiting for minutes. Thread-safe.
  */
 final class Login {
     private static final Logger log = LoggerFactory.getLogger(Login.class);
     private static final double OLD = 0.8;
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(10);
+    /** So long a caller waits for a login without which it can do nothing. */
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private final AgentSettings settings;
     private final Clock clock;
-    private boolean loggedIn;
+    private final ExecutorService asking = Executors.newSingleThreadExecutor(Login::thread);
+    private volatile Optional<UserGroupInformation> current = Optional.empty();
+    /** The last one, or the one under way. */
+    private CompletableFuture<UserGroupInformation> login;
+    /** When the last one ended. */
     private Instant attempted = Instant.MIN;
 
     Login(AgentSettings settings, Clock clock) {
@@ -38,18 +53,49 @@ final class Login {
     }
 
     /** The agent's own identity, logged in when it is first asked for. */
-    synchronized UserGroupInformation self() throws AgentException {
+    UserGroupInformation self() throws AgentException {
+        CompletableFuture<UserGroupInformation> last;
+        Optional<UserGroupInformation> good;
+        synchronized (this) {
+            good = good();
+            boolean again = good.isEmpty() || (isOld(good.get()) && !isPaused());
+            if (login == null || (login.isDone() && again)) {
+                login = CompletableFuture.supplyAsync(this::attempt, asking);
+            }
+            last = login;
+        }
+        return good.isPresent() ? good.get() : outcome(last);
+    }
+
+    /** Whoever has logged in, as long as the cluster takes the ticket. */
+    private Optional<UserGroupInformation> good() {
+        return current.filter(self -> !self.isFromKeytab()
+                || ticket(self).filter(one -> clock.instant().isBefore(end(one))).isPresent());
+    }
+
+    private boolean isOld(UserGroupInformation self) {
+        return self.isFromKeytab()
+                && ticket(self).filter(one -> clock.instant().isBefore(old(one))).isEmpty();
+    }
+
+    private synchronized boolean isPaused() {
+        return clock.instant().isBefore(attempted.plus(BETWEEN_ATTEMPTS));
+    }
+
+    private UserGroupInformation outcome(CompletableFuture<UserGroupInformation> attempt) throws AgentException {
         try {
-            if (!loggedIn) {
-                begin();
+            return attempt.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException silent) {
+            SocketTimeoutException none = new SocketTimeoutException("none in " + PATIENCE.toSeconds() + " s");
+            throw refused(LoginProblem.of(settings, none), silent);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof AgentException known) {
+                throw known;
             }
-            UserGroupInformation self = UserGroupInformation.getLoginUser();
-            if (self.isFromKeytab()) {
-                renew(self);
-            }
-            return self;
-        } catch (IOException | IllegalArgumentException failure) { // the latter for want of a krb5.conf
-            throw refused(LoginProblem.of(settings, failure), failure);
+            throw new IllegalStateException(failed.getCause());
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+            throw AgentException.refused("the agent is ending", ending);
         }
     }
 
@@ -83,7 +129,23 @@ final class Login {
         return as(user, action);
     }
 
-    private void begin() throws IOException, AgentException {
+    private UserGroupInformation attempt() {
+        try {
+            UserGroupInformation self = current.isEmpty() ? begun() : renewed(current.get());
+            current = Optional.of(self);
+            return self;
+        } catch (AgentException refused) {
+            throw new CompletionException(refused);
+        } catch (IOException | IllegalArgumentException failure) { // the latter for want of a krb5.conf
+            throw new CompletionException(refused(LoginProblem.of(settings, failure), failure));
+        } finally {
+            synchronized (this) {
+                attempted = clock.instant();
+            }
+        }
+    }
+
+    private UserGroupInformation begun() throws IOException, AgentException {
         Configuration site = new Configuration();
         boolean secure = SecurityUtil.getAuthenticationMethod(site) == AuthenticationMethod.KERBEROS;
         if (settings.principal().isEmpty()) {
@@ -99,7 +161,7 @@ final class Login {
             UserGroupInformation.setConfiguration(site);
             UserGroupInformation.loginUserFromKeytab(settings.principal(), settings.keytab());
         }
-        loggedIn = true;
+        return UserGroupInformation.getLoginUser();
     }
 
     /** Of the user who runs the gateway, got by {@code kinit}. */
@@ -116,32 +178,28 @@ final class Login {
      * Tries a login of its own first: Hadoop throws the old ticket away before it asks for the new one, and would have none if
      * nobody answered.
      */
-    private void renew(UserGroupInformation self) throws IOException {
-        Instant now = clock.instant();
-        Optional<KerberosTicket> ticket = ticket(self);
-        Instant end = ticket.map(one -> one.getEndTime().toInstant()).orElse(Instant.MIN);
-        if (ticket.map(one -> now.isBefore(old(one))).orElse(false)) {
-            return;
-        }
-        boolean good = now.isBefore(end);
-        if (good && now.isBefore(attempted.plus(BETWEEN_ATTEMPTS))) {
-            return;
-        }
-        attempted = now;
+    private UserGroupInformation renewed(UserGroupInformation self) throws IOException {
         try {
             UserGroupInformation.loginUserFromKeytabAndReturnUGI(settings.principal(), settings.keytab());
             self.forceReloginFromKeytab();
+            return self;
         } catch (IOException failure) {
-            if (!good) {
-                throw failure;
-            }
-            log.warn("the ticket is good until {} and is not renewed: {}", end, LoginProblem.of(settings, failure));
+            good().flatMap(Login::ticket)
+                    .ifPresent(ticket -> log.warn(
+                            "the ticket is good until {} and is not renewed: {}",
+                            end(ticket),
+                            LoginProblem.of(settings, failure)));
+            throw failure;
         }
+    }
+
+    private static Instant end(KerberosTicket ticket) {
+        return ticket.getEndTime().toInstant();
     }
 
     private static Instant old(KerberosTicket ticket) {
         Instant start = ticket.getStartTime().toInstant();
-        long life = Duration.between(start, ticket.getEndTime().toInstant()).toMillis();
+        long life = Duration.between(start, end(ticket)).toMillis();
         return start.plusMillis((long) (OLD * life));
     }
 
@@ -160,6 +218,12 @@ final class Login {
                 "Cannot log in to cluster " + settings.cluster()
                         + (settings.principal().isEmpty() ? "" : " as " + settings.principal()) + ": " + why,
                 failure);
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "login");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private static <T> T run(UserGroupInformation who, PrivilegedExceptionAction<T> action) throws Exception {

@@ -26,19 +26,7 @@ final class ResourceManager {
     ResourceManager(AgentSettings settings, Login login) {
         this.cluster = settings.cluster();
         this.login = login;
-        YarnConfiguration site = new YarnConfiguration();
-        site.setBoolean(YarnConfiguration.TIMELINE_SERVICE_ENABLED, false);
-        site.setInt(YarnConfiguration.RESOURCEMANAGER_CONNECT_MAX_WAIT_MS, 500);
-        site.setInt(YarnConfiguration.RESOURCEMANAGER_CONNECT_RETRY_INTERVAL_MS, 500);
-        site.setInt(YarnConfiguration.CLIENT_FAILOVER_MAX_ATTEMPTS, 4);
-        site.setInt(YarnConfiguration.CLIENT_FAILOVER_SLEEPTIME_BASE_MS, 200);
-        site.setInt(YarnConfiguration.CLIENT_FAILOVER_SLEEPTIME_MAX_MS, 500);
-        site.setInt("ipc.client.connect.timeout", 2_000);
-        site.setInt("ipc.client.connect.max.retries", 0);
-        site.setInt("ipc.client.connect.max.retries.on.timeouts", 0);
-        site.setInt("ipc.client.rpc-timeout.ms", 5_000);
-        settings.hadoop().forEach(site::set);
-        this.configuration = site;
+        this.configuration = Patience.little(settings);
     }
 
     Configuration configuration() {

@@ -10,92 +10,117 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.PrivilegedExceptionAction;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.permission.FsAction;
-import org.apache.hadoop.fs.permission.FsPermission;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Jars on the cluster's file system, each kept once, under the digest of its contents, where every user can read it: nodes
- * then keep them too, once for all engines. Thread-safe.
+ * then keep them too, once for all engines. Over a slow link that takes longer than a launch may: it goes on when nobody waits
+ * for it any more, for those who come later. Thread-safe.
  */
 final class Staging {
-    private static final Logger log = LoggerFactory.getLogger(Staging.class);
-    private static final FsPermission DIRECTORY = new FsPermission((short) 0755);
-    private static final FsPermission FILE = new FsPermission((short) 0644);
+    /** So long before its deadline a caller is answered. */
+    private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private final AgentSettings settings;
-    private final Login login;
-    /** Where what was staged is, by what it was made of. */
-    private final Map<String, String> staged = new HashMap<>();
+    private final StagingDirectory directory;
+    private final ExecutorService uploads = Executors.newSingleThreadExecutor(Staging::thread);
+    /** Where what was staged is, or will be, by what it is made of. */
+    private final ConcurrentMap<String, CompletableFuture<String>> staged = new ConcurrentHashMap<>();
 
-    Staging(AgentSettings settings, Login login) {
+    Staging(AgentSettings settings, StagingDirectory directory) {
         this.settings = settings;
-        this.login = login;
+        this.directory = directory;
     }
 
     /** Where the program of the engines is. */
-    String engine() throws AgentException {
-        return jar(Path.of(settings.engineJar()));
+    String engine(Deadline deadline) throws AgentException {
+        return jar(Path.of(settings.engineJar()), deadline);
     }
 
     /** Where this jar is. Fails if there is none. */
-    synchronized String jar(Path file) throws AgentException {
+    String jar(Path file, Deadline deadline) throws AgentException {
         if (!Files.isRegularFile(file)) {
             throw AgentException.refused("there is no file " + file, null);
         }
-        String made = print(List.of(file));
-        if (isThere(made)) {
-            return staged.get(made);
-        }
-        String address = staged(file, file.getFileName().toString());
-        staged.put(made, address);
-        return address;
+        String name = file.getFileName().toString();
+        return staged(name, print(List.of(file)), () -> directory.put(file, digest(file), name), deadline);
     }
 
     /** Where Spark's own jars are, as one archive. */
-    synchronized String spark() throws AgentException {
+    String spark(Deadline deadline) throws AgentException {
         Path home = Path.of(System.getenv("SPARK_HOME"), "jars");
+        List<Path> jars = jars(home);
+        return staged("spark-jars.zip", print(jars), () -> packed(jars), deadline);
+    }
+
+    private String packed(List<Path> jars) throws IOException, AgentException {
+        Path archive = Files.createTempFile(Path.of(settings.workDirectory()), "spark-", ".zip");
         try {
-            List<Path> jars = jars(home);
-            String made = print(jars);
-            if (!isThere(made)) {
-                Path archive = Files.createTempFile(Path.of(settings.workDirectory()), "spark-", ".zip");
-                try {
-                    zip(jars, archive);
-                    staged.put(made, staged(archive, "spark-jars.zip"));
-                } finally {
-                    Files.deleteIfExists(archive);
-                }
-            }
-            return staged.get(made);
-        } catch (IOException failure) {
-            throw AgentException.refused("cannot pack Spark's jars in " + home + ": " + failure, failure);
+            zip(jars, archive);
+            return directory.put(archive, digest(archive), "spark-jars.zip");
+        } finally {
+            Files.deleteIfExists(archive);
         }
     }
 
-    /** Somebody may have tidied up the cluster's file system. */
-    private boolean isThere(String made) throws AgentException {
-        String address = staged.get(made);
-        if (address == null) {
-            return false;
+    private String staged(String name, String made, Callable<String> upload, Deadline deadline) throws AgentException {
+        CompletableFuture<String> there = staged.get(made);
+        if (there != null && there.isDone() && !isKept(there)) {
+            staged.remove(made, there);
         }
-        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(address);
-        return onCluster(
-                path.getName(), () -> path.getFileSystem(new Configuration()).exists(path));
+        CompletableFuture<String> address = staged.computeIfAbsent(
+                made, fresh -> CompletableFuture.supplyAsync(() -> called(upload), uploads));
+        return outcome(name, address, deadline);
+    }
+
+    /** Somebody may have tidied up the cluster's file system. */
+    private boolean isKept(CompletableFuture<String> address) throws AgentException {
+        return !address.isCompletedExceptionally() && directory.has(address.join());
+    }
+
+    private String outcome(String name, CompletableFuture<String> address, Deadline deadline) throws AgentException {
+        try {
+            return address.get(deadline.left().minus(MARGIN).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException slow) {
+            throw AgentException.refused(
+                    name + " is still being put on the file system of cluster " + settings.cluster()
+                            + directory.progress() + "; try again in a while",
+                    slow);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof AgentException known) {
+                throw known;
+            }
+            throw AgentException.refused(
+                    "cannot read " + name + " to put it on the file system of cluster " + settings.cluster() + ": "
+                            + Causes.sentence(failed),
+                    failed);
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+            throw AgentException.refused("the agent is ending", ending);
+        }
+    }
+
+    private static String called(Callable<String> upload) {
+        try {
+            return upload.call();
+        } catch (Exception failure) {
+            throw new CompletionException(failure);
+        }
     }
 
     /** Changes when one of the files does. */
@@ -115,87 +140,11 @@ final class Staging {
         }
     }
 
-    private static List<Path> jars(Path directory) throws IOException {
+    private static List<Path> jars(Path directory) throws AgentException {
         try (Stream<Path> all = Files.list(directory)) {
             return all.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
-        }
-    }
-
-    private String staged(Path file, String name) throws AgentException {
-        return onCluster(name, () -> upload(file, digest(file), name));
-    }
-
-    private <T> T onCluster(String name, PrivilegedExceptionAction<T> action) throws AgentException {
-        try {
-            return login.as("", action);
-        } catch (AgentException known) {
-            throw known;
-        } catch (Exception failure) {
-            String reason = "cannot put " + name + " on the file system of cluster " + settings.cluster() + ": "
-                    + Causes.sentence(failure);
-            throw Causes.isSilence(failure)
-                    ? AgentException.unreachable(reason, failure)
-                    : AgentException.refused(reason, failure);
-        }
-    }
-
-    /** Whoever is first uploads: under another name, so that nobody sees half of it. */
-    private String upload(Path file, String digest, String name) throws IOException, AgentException {
-        FileSystem files = FileSystem.get(new Configuration());
-        org.apache.hadoop.fs.Path root = root(files, settings);
-        org.apache.hadoop.fs.Path directory = new org.apache.hadoop.fs.Path(root, digest);
-        org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(directory, name);
-        if (!files.exists(target)) {
-            for (org.apache.hadoop.fs.Path made : List.of(root, directory)) {
-                if (!files.exists(made)) {
-                    FileSystem.mkdirs(files, made, DIRECTORY);
-                }
-            }
-            org.apache.hadoop.fs.Path part =
-                    new org.apache.hadoop.fs.Path(directory, "." + name + "." + UUID.randomUUID());
-            try {
-                files.copyFromLocalFile(false, true, new org.apache.hadoop.fs.Path(file.toUri()), part);
-                files.setPermission(part, FILE);
-                if (!files.rename(part, target) && !files.exists(target)) {
-                    throw new IOException("cannot rename " + part + " to " + target);
-                }
-                log.info("staged {} as {}", name, target);
-            } finally {
-                files.delete(part, false);
-            }
-        }
-        requireReadable(files, target);
-        return target.toUri().toString();
-    }
-
-    /** Where all of it is. */
-    static org.apache.hadoop.fs.Path root(FileSystem files, AgentSettings settings) {
-        return settings.staging().isEmpty()
-                ? new org.apache.hadoop.fs.Path(files.getHomeDirectory(), ".torii")
-                : files.makeQualified(new org.apache.hadoop.fs.Path(settings.staging()));
-    }
-
-    /** The innermost of these directories, from this one upwards, which others cannot enter. */
-    static Optional<FileStatus> closed(FileSystem files, org.apache.hadoop.fs.Path directory) throws IOException {
-        for (org.apache.hadoop.fs.Path parent = directory; parent != null; parent = parent.getParent()) {
-            FileStatus status = files.getFileStatus(parent);
-            if (!status.getPermission().getOtherAction().implies(FsAction.EXECUTE)) {
-                return Optional.of(status);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static void requireReadable(FileSystem files, org.apache.hadoop.fs.Path file)
-            throws IOException, AgentException {
-        Optional<FileStatus> closed = closed(files, file.getParent());
-        if (closed.isPresent()) {
-            throw AgentException.refused(
-                    "other users cannot read " + file + ", since "
-                            + closed.get().getPath().toUri().getPath() + " is "
-                            + closed.get().getPermission()
-                            + "; set staging-directory to a directory that all may read",
-                    null);
+        } catch (IOException failure) {
+            throw AgentException.refused("cannot read Spark's jars in " + directory + ": " + failure, failure);
         }
     }
 
@@ -223,5 +172,11 @@ final class Staging {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every JDK has SHA-256", impossible);
         }
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "staging");
+        thread.setDaemon(true);
+        return thread;
     }
 }

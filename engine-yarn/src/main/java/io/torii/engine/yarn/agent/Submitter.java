@@ -2,6 +2,7 @@ package io.torii.engine.yarn.agent;
 
 import io.torii.engine.yarn.message.AgentCall;
 import io.torii.engine.yarn.message.AgentFailure;
+import io.torii.engine.yarn.message.AgentSettings;
 import io.torii.engine.yarn.message.ApplicationRow;
 import io.torii.launch.LaunchProperties;
 import io.torii.launch.OwnFiles;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.hadoop.yarn.api.records.ApplicationId;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.apache.spark.deploy.SparkSubmit;
@@ -32,31 +34,37 @@ final class Submitter {
     private final Applications applications;
     private final Login login;
     private final Staging staging;
-    private final String deployment;
-    private final Path workDirectory;
+    private final AgentSettings agent;
 
-    Submitter(Applications applications, Login login, Staging staging, String deployment, Path workDirectory) {
+    Submitter(AgentSettings agent, Applications applications, Login login, Staging staging) {
+        this.agent = agent;
         this.applications = applications;
         this.login = login;
         this.staging = staging;
-        this.deployment = deployment;
-        this.workDirectory = workDirectory;
     }
 
-    /** A tag that is submitted again is looked up instead. */
-    ApplicationRow submit(AgentCall.Submit call) throws AgentException {
+    /** A tag that is submitted again is looked up instead. What is submitted too late is killed: nobody waits for it. */
+    ApplicationRow submit(AgentCall.Submit call, Deadline deadline) throws AgentException {
         Optional<ApplicationRow> earlier = applications.find(call.tag()); // also finds out whether anybody answers
         if (earlier.isPresent()) {
             return earlier.get();
         }
-        Path directory = workDirectory.resolve(call.tag());
+        Path directory = Path.of(agent.workDirectory(), call.tag());
         try {
+            Map<String, String> settings = settings(call, deadline);
+            String program = staging.engine(deadline);
             OwnFiles.ensureDirectory(directory);
             Path launchFile = directory.resolve(LAUNCH_FILE);
             Path sparkFile = directory.resolve("spark.properties");
             OwnFiles.writeProperties(launchFile, call.launchFile());
-            OwnFiles.writeProperties(sparkFile, settings(call));
-            return login.asOwner(call.user(), () -> submit(call, launchFile, sparkFile));
+            OwnFiles.writeProperties(sparkFile, settings);
+            ApplicationId id = login.asOwner(call.user(), () -> submitted(program, sparkFile, launchFile));
+            applications.submitted(call.tag(), id);
+            if (deadline.isOver()) {
+                applications.kill(call.tag());
+                throw AgentException.refused("it took so long that nobody waits for it any more", null);
+            }
+            return new ApplicationRow(call.tag(), id.toString(), call.user(), "", "ACCEPTED", "", "", "");
         } catch (AgentException known) {
             throw known;
         } catch (Exception failure) {
@@ -66,70 +74,63 @@ final class Submitter {
         }
     }
 
-    private Map<String, String> settings(AgentCall.Submit call) throws AgentException {
+    private Map<String, String> settings(AgentCall.Submit call, Deadline deadline) throws AgentException {
         Map<String, String> settings = new TreeMap<>(call.spark());
         settings.put("spark.master", "yarn");
         settings.put("spark.submit.deployMode", "cluster");
-        settings.put("spark.yarn.tags", deployment + "," + call.tag());
+        settings.put("spark.yarn.tags", agent.deployment() + "," + call.tag());
         settings.put("spark.yarn.maxAppAttempts", "1"); // a second driver would be one that nobody has launched
         settings.put("spark.yarn.submit.waitAppCompletion", "false");
+        // else a cluster with access lists would not tell the agent what becomes of it
+        settings.merge(
+                "spark.ui.view.acls", login.self().getShortUserName(), (given, ours) -> given + "," + ours);
         if (!settings.containsKey("spark.yarn.jars") && !settings.containsKey("spark.yarn.archive")) {
-            settings.put("spark.yarn.archive", staging.spark());
+            settings.put("spark.yarn.archive", staging.spark(deadline));
         }
         if (settings.containsKey("spark.jars")) {
-            settings.put("spark.jars", staged(settings.get("spark.jars")));
+            settings.put("spark.jars", staged(settings.get("spark.jars"), deadline));
         }
         return settings;
     }
 
-    private ApplicationRow submit(AgentCall.Submit call, Path launchFile, Path sparkFile) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--class",
-                LaunchProperties.MAIN,
-                "--properties-file",
-                sparkFile.toString(),
-                "--files",
-                files(call, launchFile),
-                staging.engine(),
-                LAUNCH_FILE));
+    private static ApplicationId submitted(String program, Path sparkFile, Path launchFile) throws Exception {
+        List<String> arguments = List.of(
+                "--class", LaunchProperties.MAIN, "--properties-file", sparkFile.toString(), program, LAUNCH_FILE);
         SparkSubmit spark = new SparkSubmit();
         Tuple4<Seq<String>, Seq<String>, SparkConf, String> prepared =
                 spark.prepareSubmitEnvironment(spark.parseArguments(arguments.toArray(String[]::new)), Option.empty());
-        String[] clientArguments = new String[prepared._1().size()];
-        prepared._1().copyToArray(clientArguments);
+        String[] forYarn = new String[prepared._1().size()];
+        prepared._1().copyToArray(forYarn);
+        ClientArguments clientArguments = new ClientArguments(forYarn);
+        // the one kind of file that Spark gives to the driver alone: executors must not get the engine's secret
+        clientArguments.primaryPyFile_$eq(launchFile.toUri().toString());
         SparkConf settings = prepared._3();
         for (String handedOver : List.of("spark.jars", "spark.files", "spark.archives")) {
             settings.remove(handedOver); // as spark.yarn.dist.*
         }
-        Client client = new Client(new ClientArguments(clientArguments), settings, null);
+        Client client = new Client(clientArguments, settings, null);
         try {
             client.submitApplication();
-            return new ApplicationRow(
-                    call.tag(), client.getApplicationId().toString(), call.user(), "", "ACCEPTED", "", "", "");
+            return client.getApplicationId();
         } finally {
             client.stop();
         }
     }
 
     /** Spark would upload jars of this host for each engine. */
-    private String staged(String jars) throws AgentException {
+    private String staged(String jars, Deadline deadline) throws AgentException {
         List<String> addresses = new ArrayList<>();
         for (String jar : jars.split(",", -1)) {
             String address = jar.strip();
             if (address.startsWith("/")) {
-                addresses.add(staging.jar(Path.of(address)));
+                addresses.add(staging.jar(Path.of(address), deadline));
             } else if (address.startsWith("file:")) {
-                addresses.add(staging.jar(Path.of(URI.create(address).getPath())));
+                addresses.add(staging.jar(Path.of(URI.create(address).getPath()), deadline));
             } else if (!address.isEmpty()) {
                 addresses.add(address);
             }
         }
         return String.join(",", addresses);
-    }
-
-    private static String files(AgentCall.Submit call, Path launchFile) {
-        String given = call.spark().getOrDefault("spark.files", "");
-        return given.isEmpty() ? launchFile.toUri().toString() : given + "," + launchFile.toUri();
     }
 
     /** Spark fails before it has submitted, while it does, or after: the cluster knows. */
@@ -144,11 +145,15 @@ final class Submitter {
                     ? sentence
                     : there.get().diagnostics().strip();
             return there.get().alive() && !(failure instanceof SparkException)
-                    ? new AgentException(AgentFailure.Kind.UNKNOWN, sentence, failure)
+                    ? unknown(sentence, failure)
                     : AgentException.refused(reason, failure);
         } catch (AgentException silent) {
-            return new AgentException(AgentFailure.Kind.UNKNOWN, sentence, failure);
+            return unknown(sentence, failure);
         }
+    }
+
+    private static AgentException unknown(String sentence, Exception failure) {
+        return new AgentException(AgentFailure.Kind.UNKNOWN, sentence, failure);
     }
 
     private static void delete(Path directory) {

@@ -1,0 +1,33 @@
+package io.torii.spark;
+
+import java.io.IOException;
+import java.nio.file.Paths;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The copy of a launch file from which YARN has given the driver its own: Spark would keep it on the cluster's file system as
+ * long as the application lives, where whatever runs as the engine's user could read the engine's secret.
+ */
+final class StagedLaunch {
+    private static final Logger log = LoggerFactory.getLogger(StagedLaunch.class);
+
+    private StagedLaunch() {}
+
+    /**
+     * Deletes it; blocks while it does.
+     *
+     * @param stagingDirectory the application's own, as Spark's client tells its driver
+     * @param launchFile the driver's argument
+     */
+    static void delete(String stagingDirectory, String launchFile, Configuration site) {
+        Path copy = new Path(stagingDirectory, Paths.get(launchFile).getFileName().toString());
+        try {
+            copy.getFileSystem(site).delete(copy, false);
+        } catch (IOException kept) {
+            log.warn("Cannot delete {}, which holds the engine's secret until it ends", copy, kept);
+        }
+    }
+}
