@@ -48,6 +48,7 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
     private final YarnClusterConfig config;
     private final Clock clock;
     private final Agents agents;
+    private final Profiles profiles;
     private final Poller poller;
     private final ConcurrentMap<LaunchTag, CompletableFuture<Submission>> submitting = new ConcurrentHashMap<>();
 
@@ -59,6 +60,7 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
         this.config = requireNonNull(config, "config");
         this.clock = requireNonNull(clock, "clock");
         this.agents = new Agents(config.name(), new AgentProgram(config), executor);
+        this.profiles = new Profiles(config, agents, executor);
         this.poller = new Poller(
                 config.name(),
                 new Poller.Questions() {
@@ -82,19 +84,17 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
         if (earlier != null) {
             return earlier.copy();
         }
-        CompletableFuture<ApplicationRow> unused = call(
-                        submit(launch, settings(launch)), ApplicationRow.class, SUBMIT_LIMIT)
-                .whenComplete((row, failure) -> {
-                    submitting.remove(launch.tag());
-                    if (failure == null) {
-                        submission.complete(Submission.ACCEPTED);
-                    } else if (cause(failure) instanceof GatewayException known
-                            && known.code() == ErrorCode.ENGINE_LAUNCH_UNKNOWN) {
-                        submission.complete(Submission.UNKNOWN);
-                    } else {
-                        submission.completeExceptionally(refused(cause(failure)));
-                    }
-                });
+        CompletableFuture<ApplicationRow> unused = submitted(launch).whenComplete((row, failure) -> {
+            submitting.remove(launch.tag());
+            if (failure == null) {
+                submission.complete(Submission.ACCEPTED);
+            } else if (cause(failure) instanceof GatewayException known
+                    && known.code() == ErrorCode.ENGINE_LAUNCH_UNKNOWN) {
+                submission.complete(Submission.UNKNOWN);
+            } else {
+                submission.completeExceptionally(refused(cause(failure)));
+            }
+        });
         return submission.copy();
     }
 
@@ -157,17 +157,20 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
      * for the engine alone. Fails as the other calls do.
      */
     public CompletableFuture<byte[]> tokens(EngineSpec engine) {
-        Map<String, String> spark = new TreeMap<>(config.settings());
-        spark.putAll(engine.settings());
+        Profiles.Profile profile = profiles.ofRunning(engine.key());
+        Map<String, String> spark = settings(profile, engine);
         spark.keySet().removeIf(name -> !name.startsWith("spark."));
         String user = config.impersonation() ? engine.user() : "";
-        return call(new AgentCall.Issue(user, spark), Tokens.class, CALL_LIMIT).thenApply(Tokens::file);
+        return profile.agents()
+                .call(new AgentCall.Issue(user, spark), Tokens.class, CALL_LIMIT)
+                .thenApply(Tokens::file);
     }
 
     /** Stops watching; engines run on. */
     @Override
     public void close() {
         poller.close();
+        profiles.close();
         agents.close();
     }
 
@@ -205,6 +208,16 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
         return row.alive() ? Application.State.WAITING : Application.State.ENDED;
     }
 
+    private CompletableFuture<ApplicationRow> submitted(EngineLaunch launch) {
+        try {
+            Profiles.Profile profile = profiles.require(launch.spec().key());
+            Map<String, String> settings = settings(profile, launch.spec());
+            return profile.agents().call(submit(launch, settings), ApplicationRow.class, SUBMIT_LIMIT);
+        } catch (GatewayException refusal) {
+            return CompletableFuture.failedFuture(refusal);
+        }
+    }
+
     private AgentCall.Submit submit(EngineLaunch launch, Map<String, String> settings) {
         Map<String, String> spark = new TreeMap<>();
         spark.put("spark.app.name", "torii " + launch.spec().key());
@@ -229,9 +242,9 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
                 launch.tag().value(), config.impersonation() ? launch.spec().user() : "", spark, launchFile);
     }
 
-    private Map<String, String> settings(EngineLaunch launch) {
-        Map<String, String> settings = new TreeMap<>(config.settings());
-        settings.putAll(launch.spec().settings());
+    private static Map<String, String> settings(Profiles.Profile profile, EngineSpec engine) {
+        Map<String, String> settings = new TreeMap<>(profile.settings());
+        settings.putAll(engine.settings());
         return settings;
     }
 

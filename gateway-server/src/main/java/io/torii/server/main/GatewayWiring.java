@@ -81,8 +81,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Makes the gateway's objects, from the bottom to the top; nothing runs yet. */
 final class GatewayWiring {
@@ -163,6 +165,8 @@ final class GatewayWiring {
             Orphans orphans = new Orphans(registry, clusters, () -> duties.hold("orphans", name, ORPHANS_LEASE));
             EngineLinks links = new EngineLinks(registry, channels, engines);
 
+            Map<String, Set<String>> profiles = config.clusters().stream()
+                    .collect(Collectors.toUnmodifiableMap(ClusterConfig::name, ClusterConfig::profileNames));
             LaunchSettings launchSettings = new LaunchSettings(List.of());
             SettingPolicy settingPolicy = new SettingPolicy(config.settings().userMaySet());
             SettingsResolver resolver = new SettingsResolver(
@@ -170,14 +174,15 @@ final class GatewayWiring {
                     settingPolicy,
                     launchSettings,
                     config.engine().shareLevel(),
-                    config.clusters().stream().map(ClusterConfig::name).toList(),
+                    profiles,
                     config.session().defaults());
             PlacementPolicy policy = new NamedClusterPolicy(config.router().defaultCluster());
             EngineSpecs specs = new EngineSpecs(
                     launchSettings,
                     config.engine().shareLevel(),
                     SERVICE_USER,
-                    engineDefaults(config.engine(), config.statement()));
+                    engineDefaults(config.engine(), config.statement()),
+                    profiles);
             Placer placer = new Placer(policy, loads::latest, specs, engines);
 
             LiveSessions live = new LiveSessions(sessionRows, clock, TOUCH_INTERVAL, REMEMBERED_SESSIONS);

@@ -7,7 +7,6 @@ import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.server.auth.Identity;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,11 +37,12 @@ public final class SettingsResolver {
     private final LaunchSettings launch;
     private final ShareLevel widestShareLevel;
     private final Set<String> clusters;
+    private final Set<String> profiles;
     private final Map<String, String> defaults;
 
     /**
      * @param widestShareLevel what users get if they do not ask; wider is denied unless the policy allows that setting
-     * @param clusters names that a session may choose from
+     * @param clusters names that a session may choose from, each with those of its profiles besides its own
      * @param defaults what every session starts with; the administrator's, so only aliases are resolved in it
      */
     public SettingsResolver(
@@ -50,13 +50,15 @@ public final class SettingsResolver {
             SettingPolicy policy,
             LaunchSettings launch,
             ShareLevel widestShareLevel,
-            Collection<String> clusters,
+            Map<String, Set<String>> clusters,
             Map<String, String> defaults) {
         this.catalog = requireNonNull(catalog, "catalog");
         this.policy = requireNonNull(policy, "policy");
         this.launch = requireNonNull(launch, "launch");
         this.widestShareLevel = requireNonNull(widestShareLevel, "widestShareLevel");
-        this.clusters = new TreeSet<>(clusters);
+        this.clusters = new TreeSet<>(clusters.keySet());
+        this.profiles = new TreeSet<>(Set.of(SessionSettings.DEFAULT_PROFILE));
+        clusters.values().forEach(profiles::addAll);
         Map<String, String> resolved = new HashMap<>();
         defaults.forEach((key, value) -> resolved.put(
                 catalog.find(key).map(named -> named.setting().name()).orElse(key),
@@ -129,6 +131,12 @@ public final class SettingsResolver {
                     ErrorCode.SETTING_INVALID,
                     "Setting " + key + " is '" + value + "', and there is no such cluster (expected: "
                             + String.join(", ", clusters) + ")");
+        }
+        if (name.equals(SettingCatalog.ENGINE_PROFILE) && !profiles.contains(value)) {
+            throw new GatewayException(
+                    ErrorCode.SETTING_INVALID,
+                    "Setting " + key + " is '" + value + "', and no cluster has such a profile (expected: "
+                            + String.join(", ", profiles) + ")");
         }
         // an engine that is shared more widely runs as somebody else
         if (name.equals(SettingCatalog.SHARE_LEVEL)

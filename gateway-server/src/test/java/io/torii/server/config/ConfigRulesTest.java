@@ -2,6 +2,7 @@ package io.torii.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,52 @@ class ConfigRulesTest {
                 .containsExactly(
                         "torii.yaml: clusters has cluster local of type local, which runs users' code on the gateway's host"
                                 + " and is refused unless gateway.profile is dev");
+    }
+
+    @Test
+    void aYarnClusterMayHaveProfiles() {
+        ClusterConfig cluster = Configs.of(
+                        """
+                        clusters:
+                          - {name: local}
+                          - name: prod
+                            type: yarn
+                            yarn: {hadoop-conf-dir: /etc/hadoop}
+                            profiles:
+                              - {name: etl, settings: {spark.executor.memory: 8g}}
+                              - {name: next, spark-home: /opt/spark-3.5.6}
+                        """)
+                .clusters()
+                .get(1);
+
+        assertThat(cluster.profileNames()).containsExactlyInAnyOrder("etl", "next");
+        assertThat(cluster.profiles().get(0).settings()).containsEntry("spark.executor.memory", "8g");
+        assertThat(cluster.profiles().get(1).sparkHome()).contains(Path.of("/opt/spark-3.5.6"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " => ",
+            value = {
+                "[{}] => profiles[0].name is '', expected lower-case letters, digits and '-', 40 at most",
+                "[{name: ETL}] => profiles[0].name is 'ETL', expected lower-case letters, digits and '-', 40 at most",
+                "[{name: default}] => profiles[0].name is default, which is the cluster's own: choose another",
+                "[{name: etl}, {name: etl}] => profiles has two profiles with the name etl",
+                "[{name: etl, spark-hom: /opt}] => profiles[0].spark-hom is not known; did you mean clusters[1].profiles[0].spark-home?",
+                "[{name: etl, settings: x}] => profiles[0].settings is a value, expected keys and values below it"
+            })
+    void profilesAreChecked(String profiles, String problem) {
+        assertThat(Configs.problems(
+                        "clusters: [{name: local}, {name: prod, type: yarn, yarn: {hadoop-conf-dir: /h}, profiles: "
+                                + profiles + "}]"))
+                .containsExactly("torii.yaml:1: clusters[1]." + problem);
+    }
+
+    @Test
+    void aLocalClusterHasOneSpark() {
+        assertThat(Configs.problems("clusters: [{profiles: [{name: etl}]}]"))
+                .containsExactly("torii.yaml:1: clusters[0].profiles is set, but the cluster is of type local:"
+                        + " make another cluster for another Spark there");
     }
 
     @Test

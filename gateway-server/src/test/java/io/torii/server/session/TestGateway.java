@@ -41,6 +41,8 @@ final class TestGateway {
     static final Duration PATIENCE = Duration.ofSeconds(90);
     static final Duration LEASE = Duration.ofSeconds(30);
 
+    private static final Map<String, Set<String>> CLUSTERS = Map.of("local", Set.of(), "mars", Set.of());
+
     /** What gateways share. */
     static final class World {
         final FakeTime time = new FakeTime();
@@ -74,7 +76,7 @@ final class TestGateway {
         LaunchSettings launch = new LaunchSettings(List.of());
         SettingPolicy policy = new SettingPolicy(world.usersMaySet);
         SettingsResolver resolver = new SettingsResolver(
-                SettingCatalog.standard(), policy, launch, ShareLevel.USER, List.of("local", "mars"), Map.of());
+                SettingCatalog.standard(), policy, launch, ShareLevel.USER, CLUSTERS, Map.of());
         TimeLimit idle = new TimeLimit(IDLE, policy.allows(SettingCatalog.SESSION_IDLE_TIMEOUT));
         TimeLimit timeout = new TimeLimit(world.statementTimeout, policy.allows(SettingCatalog.STATEMENT_TIMEOUT));
         live = new LiveSessions(world.sessions, world.time, Duration.ofSeconds(10), 100);
@@ -82,7 +84,7 @@ final class TestGateway {
         Placer placer = new Placer(
                 (request, clusters) -> world.policy.place(request, clusters),
                 () -> List.of(ClusterSnapshot.of("local", "", Resources.NONE, Resources.NONE, 0, Instant.EPOCH)),
-                new EngineSpecs(launch, ShareLevel.USER, "torii", Map.of()),
+                new EngineSpecs(launch, ShareLevel.USER, "torii", Map.of(), CLUSTERS),
                 world.engines);
         Bindings bindings = new Bindings(world.sessions, live, placer, links, world.time);
         StatementRecords records = new StatementRecords(world.statements);

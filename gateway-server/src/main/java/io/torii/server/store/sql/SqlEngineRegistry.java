@@ -132,15 +132,16 @@ public final class SqlEngineRegistry implements EngineRegistry {
             return new LaunchTag(holder.get());
         }
         checkLimit(handle, launch.spec().requestedBy());
-        handle.createUpdate("INSERT INTO engine (tag, serving_key, user_name, cluster, engine_type, share_level,"
-                        + " identity, queue, subdomain, fingerprint, token_digest, secret, lease_until, sessions,"
-                        + " statements) VALUES (:tag, :key, :user, :cluster, :type, :level, :identity, :queue,"
-                        + " :subdomain, :fingerprint, :token, :secret, :until, 0, 0)")
+        handle.createUpdate("INSERT INTO engine (tag, serving_key, user_name, cluster, engine_type, profile,"
+                        + " share_level, identity, queue, subdomain, fingerprint, token_digest, secret, lease_until, sessions,"
+                        + " statements) VALUES (:tag, :key, :user, :cluster, :type, :profile, :level, :identity,"
+                        + " :queue, :subdomain, :fingerprint, :token, :secret, :until, 0, 0)")
                 .bind("tag", launch.tag().value())
                 .bind("key", EngineRow.digest(key))
                 .bind("user", launch.spec().requestedBy())
                 .bind("cluster", key.cluster())
                 .bind("type", key.engineType())
+                .bind("profile", key.profile())
                 .bind("level", key.shareLevel().name())
                 .bind("identity", key.identity())
                 .bind("queue", key.queue())

@@ -135,6 +135,21 @@ class SqlEngineRegistryTest {
         }
 
         @Test
+        void knowsByWhichProfileAnEngineWasMade() {
+            EngineLaunch own = launch("alice", "default");
+            EngineLaunch etl = launch(
+                    new EngineKey("local", "spark", "etl", ShareLevel.USER, "alice", "", "default", ""));
+            answer(registry.tryLease(own, LIMIT));
+
+            assertThat(answer(otherGateway.tryLease(etl, LIMIT))).isEqualTo(etl.tag());
+            assertThat(callHome(etl.tag(), etl.token(), "127.0.0.1", 10_001)).isTrue();
+            assertThat(answer(otherGateway.find(etl.spec().key())))
+                    .map(RunningEngine::key)
+                    .contains(etl.spec().key());
+            assertThat(answer(otherGateway.find(own.spec().key()))).isEmpty();
+        }
+
+        @Test
         void leasesAKeyToOneOfManyWhoAskAtOnce() {
             List<CompletableFuture<LaunchTag>> asked = new ArrayList<>();
 
