@@ -32,6 +32,8 @@ public record ClusterConfig(
                                 + " who does not choose gets what is said above")
                 @Default("[]")
                 List<SparkProfileConfig> profiles,
+        @Doc("How many engines there may be on it; `0` is no limit, and one that drains does not count")
+                ClusterLimitsConfig limits,
         @Doc("For clusters of type yarn") YarnConfig yarn) {
     /** The kind of cluster manager. */
     public enum Type {
@@ -45,8 +47,7 @@ public record ClusterConfig(
         Checks checks = new Checks();
         Set<String> names = new HashSet<>();
         for (SparkProfileConfig profile : profiles) {
-            checks.that(
-                    names.add(profile.name()), "profiles", "has two profiles with the name " + profile.name());
+            checks.that(names.add(profile.name()), "profiles", "has two profiles with the name " + profile.name());
         }
         checks.that(
                         type != Type.LOCAL || profiles.isEmpty(),

@@ -2,6 +2,7 @@ package io.torii.server.main;
 
 import io.netty.util.internal.PlatformDependent;
 import io.torii.api.cluster.ClusterBackend;
+import io.torii.api.engine.EngineLimits;
 import io.torii.api.placement.PlacementPolicy;
 import io.torii.router.NamedClusterPolicy;
 import io.torii.server.audit.AuditTrail;
@@ -118,7 +119,7 @@ final class GatewayWiring {
             SqlSessionRepository sessionRows = new SqlSessionRepository(database);
             SqlStatementRepository statementRows = new SqlStatementRepository(database);
             SqlEngineRegistry registry =
-                    new SqlEngineRegistry(database, timers, config.limits().enginesPerUser());
+                    new SqlEngineRegistry(database, timers, limitsOf(config));
 
             SqlEngineHome engineHome = new SqlEngineHome(database, registry, clock, storedEvery(config.engine()));
             HomeServer home = new HomeServer(
@@ -330,6 +331,17 @@ final class GatewayWiring {
                 "torii.engine.result-memory",
                         Long.toString(engine.resultMemory().bytes()),
                 "torii.engine.result-disk", Long.toString(engine.resultDisk().bytes()));
+    }
+
+    private static EngineLimits limitsOf(GatewayConfig config) {
+        return new EngineLimits(
+                config.limits().enginesPerUser(),
+                config.clusters().stream()
+                        .collect(Collectors.toUnmodifiableMap(
+                                ClusterConfig::name,
+                                cluster -> new EngineLimits.OfCluster(
+                                        cluster.limits().engines(),
+                                        cluster.limits().enginesPerUser()))));
     }
 
     /** Often enough that the store's last news of an engine that reports is never as old as its silence may be. */

@@ -211,6 +211,7 @@ class ConfigRulesTest {
                 "authentication.ldap.allowed-groups: [a] => is not set, but allowed-groups is",
                 "gateway.name: 'a b' => may have letters, digits, '.', '_' and '-' only, 100 at most",
                 "gateway.work-directory: '' => is empty",
+                "clusters: [{limits: {engines: -1}}] => is -1, expected 0 or more",
                 "engine.result-memory: 64KB => is 64KB, expected 1MB or more"
             })
     void valuesAreChecked(String key, String problem) {
