@@ -8,6 +8,7 @@ import io.torii.router.NamedClusterPolicy;
 import io.torii.server.audit.AuditTrail;
 import io.torii.server.audit.AuditedSessions;
 import io.torii.server.audit.AuditedStatements;
+import io.torii.server.auth.Impersonation;
 import io.torii.server.config.ClusterConfig;
 import io.torii.server.config.EngineConfig;
 import io.torii.server.config.GatewayConfig;
@@ -118,8 +119,7 @@ final class GatewayWiring {
             AdminWiring.time(database, metrics);
             SqlSessionRepository sessionRows = new SqlSessionRepository(database);
             SqlStatementRepository statementRows = new SqlStatementRepository(database);
-            SqlEngineRegistry registry =
-                    new SqlEngineRegistry(database, timers, limitsOf(config));
+            SqlEngineRegistry registry = new SqlEngineRegistry(database, timers, limitsOf(config));
 
             SqlEngineHome engineHome = new SqlEngineHome(database, registry, clock, storedEvery(config.engine()));
             HomeServer home = new HomeServer(
@@ -186,7 +186,10 @@ final class GatewayWiring {
                     profiles);
             Placer placer = new Placer(policy, loads::latest, specs, engines);
 
-            LiveSessions live = new LiveSessions(sessionRows, clock, TOUCH_INTERVAL, REMEMBERED_SESSIONS);
+            ThriftFrontends frontends = new ThriftFrontends(config, installation, threads, metrics, clock);
+            Impersonation impersonation = frontends.impersonation();
+            LiveSessions live =
+                    new LiveSessions(sessionRows, clock, TOUCH_INTERVAL, REMEMBERED_SESSIONS, impersonation.allowed());
             Bindings bindings = new Bindings(sessionRows, live, placer, links, timers);
             StatementRecords records = new StatementRecords(statementRows);
             StatementRelay relay = new StatementRelay(live, statementRows, links);
@@ -208,8 +211,8 @@ final class GatewayWiring {
                     new EarlierSubmissions(statementRows, waiting, clock, timers, STATEMENT_LEASE.plus(TOUCH_INTERVAL));
             OpenStatements open = new OpenStatements(states, clock);
             SessionBounds bounds = boundsOf(config, settingPolicy);
-            StoredSessions sessions =
-                    new StoredSessions(sessionRows, live, resolver, bindings, waiting, open, bounds, clock, timers);
+            StoredSessions sessions = new StoredSessions(
+                    sessionRows, live, resolver, impersonation, bindings, waiting, open, bounds, clock, timers);
             StatementSubmission submission = new StatementSubmission(
                     sessionRows,
                     live,
@@ -244,7 +247,6 @@ final class GatewayWiring {
 
             AuditTrail trail = AdminWiring.trail(config, secrets, live, statements, metrics, clock);
             AuditedStatements audited = new AuditedStatements(statements, trail, metrics);
-            ThriftFrontends frontends = new ThriftFrontends(config, installation, threads, metrics, clock);
             HiveService service =
                     frontends.service(SPARK_VERSION, new AuditedSessions(sessions, audited, trail), audited);
             ThriftBinaryServer thrift = frontends.binary(service);

@@ -9,7 +9,6 @@ import io.torii.server.auth.Identity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +24,6 @@ public final class SettingsResolver {
     private static final Pattern SPARK_KEY = Pattern.compile("spark\\.[A-Za-z0-9._$-]{1,250}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,99}");
     private static final int MAX_CHARACTERS = 256 * 1024;
-    private static final Set<String> PROXY_USER = Set.of("hive.server2.proxy.user", "kyuubi.session.proxy.user");
     private static final KeyPatterns HIVE_KEYS_OF_THE_ENGINE = new KeyPatterns(List.of(
             "hive.exec.dynamic.partition",
             "hive.exec.dynamic.partition.mode",
@@ -152,10 +150,11 @@ public final class SettingsResolver {
     }
 
     private static void checkProxyUser(String user, String key, String value) {
-        if (PROXY_USER.contains(key.toLowerCase(Locale.ROOT)) && !value.strip().equals(user)) {
+        if (ProxyUserSetting.isNamed(key) && !value.strip().equals(user)) {
             throw new GatewayException(
                     ErrorCode.SETTING_DENIED,
-                    "Setting " + key + " may not name another user than the one who logged in: " + user);
+                    "Setting " + key + " may not name another user than the session's, who is " + user
+                            + ": whom a session is for is decided when it is opened");
         }
     }
 
@@ -246,7 +245,7 @@ public final class SettingsResolver {
             } else if (HIVE_KEYS_OF_THE_ENGINE.match(key)
                     || VARIABLE.matcher(key).matches()) {
                 values.put(key, value);
-            } else if (!PROXY_USER.contains(key)) {
+            } else if (!ProxyUserSetting.isNamed(key)) {
                 notes.add(ignored(key));
             }
         }

@@ -169,6 +169,37 @@ class ConfigRulesTest {
                         + " make another cluster for another Spark there");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " => ",
+            value = {
+                "hosts: ['*'], users: [a] => user is '', expected the name of one user who logs in",
+                "user: '*', hosts: ['*'], users: [a] => user is '*', expected the name of one user who logs in",
+                "user: hue, users: [a] => hosts is empty, expected addresses, or '*' for anywhere",
+                "user: hue, hosts: [gate.example.com], users: [a] => hosts has gate.example.com, expected addresses,"
+                        + " blocks such as 10.1.0.0/16 without bits beyond their length, or '*' for anywhere",
+                "user: hue, hosts: [10.1.2.3/16], users: [a] => hosts has 10.1.2.3/16, expected addresses,"
+                        + " blocks such as 10.1.0.0/16 without bits beyond their length, or '*' for anywhere",
+                "user: hue, hosts: ['*'] => users is empty as groups is: expected one of them",
+                "user: hue, hosts: ['*'], users: ['a*'] => users or groups has a name that is empty or has '*' in it,"
+                        + " expected names, or '*' alone for anybody",
+                "user: hue, hosts: ['*'], groups: [''] => users or groups has a name that is empty or has '*' in it,"
+                        + " expected names, or '*' alone for anybody"
+            })
+    void whoMayActForWhomIsWrittenOut(String rule, String problem) {
+        assertThat(Configs.problems("authentication: {proxy-users: [{%s}]}".formatted(rule)))
+                .containsExactly("torii.yaml:1: authentication.proxy-users[0]." + problem);
+    }
+
+    @Test
+    void nobodyMayActForOthersUnlessItIsSaid() {
+        assertThat(Configs.of("{}").authentication().proxyUsers()).isEmpty();
+        assertThat(Configs.of("authentication: {proxy-users: [{user: hue, hosts: [10.1.0.0/16, '::1'], groups: [bi]}]}")
+                        .authentication()
+                        .proxyUsers())
+                .containsExactly(new ProxyUserConfig("hue", List.of("10.1.0.0/16", "::1"), List.of(), List.of("bi")));
+    }
+
     @Test
     void thereIsADefaultCluster() {
         assertThat(Configs.problems("clusters: []"))

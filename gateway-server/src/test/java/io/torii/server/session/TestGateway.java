@@ -15,6 +15,9 @@ import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementStatus;
 import io.torii.server.auth.Identity;
+import io.torii.server.auth.Impersonation;
+import io.torii.server.auth.NoAuthenticator;
+import io.torii.server.auth.ProxyUsers;
 import io.torii.server.engine.FakeEngines;
 import io.torii.server.settings.LaunchSettings;
 import io.torii.server.settings.SettingCatalog;
@@ -51,6 +54,7 @@ final class TestGateway {
         final FakeEngines engines = new FakeEngines();
         SessionLimits limits = new SessionLimits(0, 0, 0, 0);
         int statementsPerSession;
+        ProxyUsers proxyUsers = ProxyUsers.NONE;
         List<String> usersMaySet = List.of();
         long pageBytes = 4 * ResultPages.AHEAD_BYTES;
         long sentBytes = 1 << 20;
@@ -75,11 +79,11 @@ final class TestGateway {
         this.world = world;
         LaunchSettings launch = new LaunchSettings(List.of());
         SettingPolicy policy = new SettingPolicy(world.usersMaySet);
-        SettingsResolver resolver = new SettingsResolver(
-                SettingCatalog.standard(), policy, launch, ShareLevel.USER, CLUSTERS, Map.of());
+        SettingsResolver resolver =
+                new SettingsResolver(SettingCatalog.standard(), policy, launch, ShareLevel.USER, CLUSTERS, Map.of());
         TimeLimit idle = new TimeLimit(IDLE, policy.allows(SettingCatalog.SESSION_IDLE_TIMEOUT));
         TimeLimit timeout = new TimeLimit(world.statementTimeout, policy.allows(SettingCatalog.STATEMENT_TIMEOUT));
-        live = new LiveSessions(world.sessions, world.time, Duration.ofSeconds(10), 100);
+        live = new LiveSessions(world.sessions, world.time, Duration.ofSeconds(10), 100, world.proxyUsers);
         EngineLinks links = new EngineLinks(world.engines.registry(), world.engines, world.engines);
         Placer placer = new Placer(
                 (request, clusters) -> world.policy.place(request, clusters),
@@ -103,6 +107,7 @@ final class TestGateway {
                 world.sessions,
                 live,
                 resolver,
+                new Impersonation(world.proxyUsers, new NoAuthenticator()),
                 bindings,
                 waiting,
                 open,

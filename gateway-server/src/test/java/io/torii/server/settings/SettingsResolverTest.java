@@ -276,7 +276,8 @@ class SettingsResolverTest {
 
     @Test
     void aProfileIsOneThatSomeClusterHas() {
-        assertThat(resolve(Map.of("torii.engine.profile", "etl")).values()).containsEntry("torii.engine.profile", "etl");
+        assertThat(resolve(Map.of("torii.engine.profile", "etl")).values())
+                .containsEntry("torii.engine.profile", "etl");
         assertThat(resolver.forAssignment("alice", "torii.engine.profile", "default"))
                 .contains(Map.entry("torii.engine.profile", "default"));
         assertThatThrownBy(() -> resolver.forAssignment("alice", "torii.engine.profile", "elt"))
