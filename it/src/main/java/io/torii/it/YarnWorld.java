@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Function;
 
 /** A gateway whose engines run on a Hadoop of this machine, with a metastore that they share. One thread at a time. */
 public final class YarnWorld implements AutoCloseable {
@@ -20,13 +21,18 @@ public final class YarnWorld implements AutoCloseable {
 
     /** Starts all of it, in an empty directory. */
     public static YarnWorld start(Path directory, MiniHadoopShape shape) {
+        return start(directory, shape, YarnWorld::configuration);
+    }
+
+    /** As above, with another configuration of the gateway. */
+    public static YarnWorld start(Path directory, MiniHadoopShape shape, Function<MiniHadoop, String> configuration) {
         try {
             MiniHadoop hadoop = MiniHadoop.start(
                     Files.createDirectory(directory.resolve("hadoop")), shape.withMetastore(sparkHome()));
             YarnWorld world = new YarnWorld(hadoop);
             try {
                 world.gateway = World.start(
-                        Files.createDirectory(directory.resolve("gateway")), configuration(hadoop), Map.of());
+                        Files.createDirectory(directory.resolve("gateway")), configuration.apply(hadoop), Map.of());
                 return world;
             } catch (RuntimeException problem) {
                 hadoop.close();

@@ -102,12 +102,12 @@ class OwnershipTest {
         }
     }
 
-    private static void refused(TStatus status) {
+    static void refused(TStatus status) {
         assertThat(status.getStatusCode()).isIn(TStatusCode.ERROR_STATUS, TStatusCode.INVALID_HANDLE_STATUS);
         assertThat(status.getSqlState()).isEqualTo("42501");
     }
 
-    private static String hash(String password) throws Exception {
+    static String hash(String password) throws Exception {
         Process process =
                 new ProcessBuilder(Home.directory().resolve("bin/torii").toString(), "hash-password").start();
         try (var in = process.getOutputStream()) {

@@ -18,7 +18,6 @@ import io.torii.engine.yarn.message.Figures;
 import io.torii.engine.yarn.message.Text;
 import io.torii.engine.yarn.message.Tokens;
 import io.torii.launch.LaunchProperties;
-import io.torii.launch.SparkHome;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -50,6 +49,7 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
     private final Clock clock;
     private final Executor executor;
     private final Agents agents;
+    private final Profiles profiles;
     private final Poller poller;
     private final ConcurrentMap<LaunchTag, CompletableFuture<Submission>> submitting = new ConcurrentHashMap<>();
 
@@ -62,6 +62,7 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
         this.clock = requireNonNull(clock, "clock");
         this.executor = requireNonNull(executor, "executor");
         this.agents = new Agents(config.name(), new AgentProgram(config), executor);
+        this.profiles = new Profiles(config, agents, executor);
         this.poller = new Poller(
                 config.name(),
                 new Poller.Questions() {
@@ -85,8 +86,10 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
         if (earlier != null) {
             return earlier.copy();
         }
-        CompletableFuture<ApplicationRow> unused = CompletableFuture.supplyAsync(() -> submission(launch), executor)
-                .thenCompose(call -> call(call, ApplicationRow.class, SUBMIT_LIMIT))
+        CompletableFuture<ApplicationRow> unused = CompletableFuture.supplyAsync(
+                        () -> profiles.require(launch.spec().key()), executor)
+                .thenCompose(profile -> profile.agents()
+                        .call(submission(profile, launch), ApplicationRow.class, SUBMIT_LIMIT))
                 .whenComplete((row, failure) -> {
                     submitting.remove(launch.tag());
                     if (failure == null) {
@@ -160,17 +163,20 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
      * for the engine alone. Fails as the other calls do.
      */
     public CompletableFuture<byte[]> tokens(EngineSpec engine) {
-        Map<String, String> spark = new TreeMap<>(config.settings());
-        spark.putAll(engine.settings());
+        Profiles.Profile profile = profiles.ofRunning(engine.key());
+        Map<String, String> spark = settings(profile, engine);
         spark.keySet().removeIf(name -> !name.startsWith("spark."));
         String user = config.impersonation() ? engine.user() : "";
-        return call(new AgentCall.Issue(user, spark), Tokens.class, CALL_LIMIT).thenApply(Tokens::file);
+        return profile.agents()
+                .call(new AgentCall.Issue(user, spark), Tokens.class, CALL_LIMIT)
+                .thenApply(Tokens::file);
     }
 
     /** Stops watching; engines run on. */
     @Override
     public void close() {
         poller.close();
+        profiles.close();
         agents.close();
     }
 
@@ -207,9 +213,8 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
     }
 
     /** Reads the Spark home's own defaults. */
-    private AgentCall.Submit submission(EngineLaunch launch) {
-        Map<String, String> settings = new TreeMap<>(config.settings());
-        settings.putAll(launch.spec().settings());
+    private AgentCall.Submit submission(Profiles.Profile profile, EngineLaunch launch) {
+        Map<String, String> settings = settings(profile, launch.spec());
         Map<String, String> spark = new TreeMap<>();
         spark.put("spark.app.name", "torii " + launch.spec().key());
         spark.put("spark.driver.memory", "1g");
@@ -217,7 +222,7 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
         spark.put(
                 "spark.scheduler.minRegisteredResourcesRatio",
                 "0"); // statements can wait for executors, the call home not
-        spark.putAll(new SparkHome(config.sparkHome()).defaults());
+        spark.putAll(profile.spark().defaults());
         settings.forEach((name, value) -> {
             if (name.startsWith("spark.")) {
                 spark.put(name, value);
@@ -232,6 +237,12 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
         launchFile.putAll(LaunchProperties.of(launch, config.gateways().get(), settings));
         return new AgentCall.Submit(
                 launch.tag().value(), config.impersonation() ? launch.spec().user() : "", spark, launchFile);
+    }
+
+    private static Map<String, String> settings(Profiles.Profile profile, EngineSpec engine) {
+        Map<String, String> settings = new TreeMap<>(profile.settings());
+        settings.putAll(engine.settings());
+        return settings;
     }
 
     private <T> CompletableFuture<T> call(AgentCall call, Class<T> kind, Duration limit) {

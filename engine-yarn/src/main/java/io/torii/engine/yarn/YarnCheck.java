@@ -67,8 +67,10 @@ public final class YarnCheck implements Check {
 
     @Override
     public List<Finding> look() throws InterruptedException {
-        List<Finding> findings = new ArrayList<>(List.of(siteFiles(), sparkHome()));
-        findings.add(new SparkFit(spark, config.engineJar()).engine());
+        List<Finding> findings = new ArrayList<>(List.of(siteFiles()));
+        findings.addAll(sparkOf(spark, config.engineJar()));
+        config.profiles().forEach(profile -> sparkOf(new SparkHome(profile.sparkHome()), profile.engineJar())
+                .forEach(finding -> findings.add(finding.of("profile " + profile.name()))));
         findings.add(java());
         config.login().map(YarnCheck::keytab).ifPresent(findings::add);
         AgentProgram program = new AgentProgram(config);
@@ -95,15 +97,18 @@ public final class YarnCheck implements Check {
         return Finding.ok(subject, there + " in " + directory);
     }
 
-    private Finding sparkHome() {
-        Finding home = new SparkFit(spark, config.engineJar()).home();
-        return home.stops() || spark.versionOf("spark-yarn").isPresent()
-                ? home
-                : Finding.fail(
-                        home.subject(),
-                        "the Spark in " + config.sparkHome()
-                                + " cannot submit to YARN (expected: jars/spark-yarn_*.jar)",
-                        "point spark-home at a Spark that was built with YARN");
+    private static List<Finding> sparkOf(SparkHome spark, Path engineJar) {
+        SparkFit fit = new SparkFit(spark, engineJar);
+        Finding home = fit.home();
+        return List.of(
+                home.stops() || spark.versionOf("spark-yarn").isPresent()
+                        ? home
+                        : Finding.fail(
+                                home.subject(),
+                                "the Spark in " + spark.directory()
+                                        + " cannot submit to YARN (expected: jars/spark-yarn_*.jar)",
+                                "point spark-home at a Spark that was built with YARN"),
+                fit.engine());
     }
 
     private Finding java() {

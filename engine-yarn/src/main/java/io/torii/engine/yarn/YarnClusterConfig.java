@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  * @param login the gateway's Kerberos login
  * @param impersonation whether engines run as their users; else as the gateway
  * @param javaHome the Java that runs the agents
+ * @param profiles what engines may be made by instead of the Spark and the settings here
  */
 public record YarnClusterConfig(
         String name,
@@ -39,7 +40,22 @@ public record YarnClusterConfig(
         String staging,
         Optional<KerberosLogin> login,
         boolean impersonation,
-        Path javaHome) {
+        Path javaHome,
+        List<Profile> profiles) {
+    /**
+     * Another Spark, or other settings.
+     *
+     * @param settings all of its engines', those that it shares with the cluster's included
+     */
+    public record Profile(String name, Path sparkHome, Path engineJar, Map<String, String> settings) {
+        public Profile {
+            requireNonNull(name, "name");
+            sparkHome = sparkHome.toAbsolutePath().normalize();
+            engineJar = engineJar.toAbsolutePath().normalize();
+            settings = Map.copyOf(settings);
+        }
+    }
+
     /**
      * A service's name and the file with its key.
      *
@@ -67,5 +83,56 @@ public record YarnClusterConfig(
         workDirectory = workDirectory.toAbsolutePath().normalize();
         javaHome = javaHome.toAbsolutePath().normalize();
         settings = Map.copyOf(settings);
+        profiles = List.copyOf(profiles);
+    }
+
+    /** With one Spark and the same settings for all engines. */
+    public YarnClusterConfig(
+            String name,
+            String deployment,
+            Path hadoopConfiguration,
+            Path sparkHome,
+            Path engineJar,
+            Path workDirectory,
+            Supplier<List<URI>> gateways,
+            String queue,
+            Map<String, String> settings,
+            String staging,
+            Optional<KerberosLogin> login,
+            boolean impersonation,
+            Path javaHome) {
+        this(
+                name,
+                deployment,
+                hadoopConfiguration,
+                sparkHome,
+                engineJar,
+                workDirectory,
+                gateways,
+                queue,
+                settings,
+                staging,
+                login,
+                impersonation,
+                javaHome,
+                List.of());
+    }
+
+    /** The same cluster for engines of this profile alone, whose agents have a directory of their own. */
+    YarnClusterConfig of(Profile profile) {
+        return new YarnClusterConfig(
+                name,
+                deployment,
+                hadoopConfiguration,
+                profile.sparkHome(),
+                profile.engineJar(),
+                workDirectory.resolve("profile-" + profile.name()),
+                gateways,
+                queue,
+                profile.settings(),
+                staging,
+                login,
+                impersonation,
+                javaHome);
     }
 }

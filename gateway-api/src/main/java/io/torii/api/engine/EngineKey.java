@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
  *
  * @param cluster the cluster's configured name
  * @param engineType {@code spark}; later {@code flink}
+ * @param profile the cluster's profile that engines are made by; empty for the cluster's own
  * @param shareLevel whose sessions share
  * @param identity session id, user, group or server name, as the share level has it
  * @param queue the cluster's queue; empty for its default
@@ -16,6 +17,7 @@ import static java.util.Objects.requireNonNull;
 public record EngineKey(
         String cluster,
         String engineType,
+        String profile,
         ShareLevel shareLevel,
         String identity,
         String queue,
@@ -24,6 +26,7 @@ public record EngineKey(
     public EngineKey {
         requireNonNull(cluster, "cluster");
         requireNonNull(engineType, "engineType");
+        requireNonNull(profile, "profile");
         requireNonNull(shareLevel, "shareLevel");
         requireNonNull(identity, "identity");
         requireNonNull(queue, "queue");
@@ -31,12 +34,24 @@ public record EngineKey(
         requireNonNull(fingerprint, "fingerprint");
     }
 
+    /** For engines of the cluster's own profile. */
+    public EngineKey(
+            String cluster,
+            String engineType,
+            ShareLevel shareLevel,
+            String identity,
+            String queue,
+            String subdomain,
+            String fingerprint) {
+        this(cluster, engineType, "", shareLevel, identity, queue, subdomain, fingerprint);
+    }
+
     @Override
     public String toString() {
         return String.join(
                 "/",
                 cluster,
-                engineType,
+                profile.isEmpty() ? engineType : engineType + ":" + profile,
                 shareLevel.label(),
                 identity,
                 queue.isEmpty() ? "-" : queue,

@@ -26,7 +26,7 @@ public interface EngineRegistry {
     /**
      * Leases the launch's key, if it is free, until registration, release or the limit; returns the tag of the launch
      * that now holds the lease or whose engine serves the key. A draining engine's key is free. Fails with
-     * TOO_MANY_ENGINES if the user has as many as allowed.
+     * TOO_MANY_ENGINES if there are as many as {@link EngineLimits} allow, counted over all gateways.
      */
     CompletableFuture<LaunchTag> tryLease(EngineLaunch launch, Duration limit);
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.torii.api.Secret;
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,9 @@ public abstract class EngineRegistryContract {
 
     /** The same registry, as another gateway sees it. */
     protected abstract EngineRegistry otherGateway();
+
+    /** The same registry, but with limits. */
+    protected abstract EngineRegistry limited(EngineLimits limits);
 
     /** An engine calls home at {@link #registry()}; false if it is refused. */
     protected abstract boolean callHome(LaunchTag tag, Secret token, String host, int port);
@@ -242,6 +247,102 @@ public abstract class EngineRegistryContract {
 
         assertThatThrownBy(() -> registration.get(500, TimeUnit.MILLISECONDS))
                 .isInstanceOf(java.util.concurrent.TimeoutException.class);
+    }
+
+    @Test
+    void refusesAUserMoreEnginesThanAllowed() {
+        EngineRegistry limited = limited(new EngineLimits(2, Map.of()));
+        lease(limited, launch("near", "alice", "one"));
+        lease(limited, launch("far", "alice", "two"));
+
+        refused(
+                limited.tryLease(launch("near", "alice", "three"), LIMIT),
+                "User alice has 2 engines, as many as there may be; use an engine that runs (the same sub-domain and"
+                        + " launch settings), or wait until one of them ends");
+        lease(limited, launch("near", "bob", "one"));
+    }
+
+    @Test
+    void refusesAUserMoreEnginesOnAClusterThanAllowedThere() {
+        EngineRegistry limited = limited(onNear(0, 1));
+        lease(limited, launch("near", "alice", "one"));
+
+        refused(
+                limited.tryLease(launch("near", "alice", "two"), LIMIT),
+                "User alice has 1 engine on cluster near, as many as there may be;");
+        lease(limited, launch("far", "alice", "two"));
+        lease(limited, launch("far", "alice", "three"));
+        lease(limited, launch("near", "bob", "one"));
+    }
+
+    @Test
+    void refusesMoreEnginesOnAClusterThanAllowedThere() {
+        EngineRegistry limited = limited(onNear(2, 0));
+        lease(limited, launch("far", "alice", "one"));
+        lease(limited, launch("near", "alice", "one"));
+        lease(limited, launch("near", "bob", "one"));
+
+        refused(
+                limited.tryLease(launch("near", "carol", "one"), LIMIT),
+                "Cluster near has 2 engines, as many as there may be;");
+        lease(limited, launch("far", "carol", "one"));
+    }
+
+    @Test
+    void countsEnginesThatAllShareForTheUserWhoAskedForThem() {
+        EngineRegistry limited = limited(onNear(0, 1));
+        lease(limited, shared("alice", "one"));
+
+        refused(limited.tryLease(shared("alice", "two"), LIMIT), "User alice has 1 engine");
+        lease(limited, shared("bob", "three"));
+    }
+
+    @Test
+    void namesTheEngineThatServesAKeyThoughThereAreAsManyAsAllowed() {
+        EngineRegistry limited = limited(new EngineLimits(1, Map.of("near", new EngineLimits.OfCluster(1, 1))));
+        EngineLaunch first = launch("near", "alice", "one");
+        lease(limited, first);
+
+        assertThat(answer(limited.tryLease(launch("near", "alice", "one"), LIMIT)))
+                .isEqualTo(first.tag());
+    }
+
+    @Test
+    void countsNoEngineThatDrainsNorLeaseThatIsOver() {
+        EngineRegistry limited = limited(new EngineLimits(1, Map.of("near", new EngineLimits.OfCluster(1, 1))));
+        EngineLaunch draining = launch("near", "alice", "one");
+        lease(limited, draining);
+        callHome(draining.tag(), draining.token(), HOST, 10_001);
+        drain(draining.tag());
+        lease(limited, launch("near", "alice", "two"));
+        leasesLapse();
+
+        lease(limited, launch("near", "alice", "three"));
+    }
+
+    private static EngineLimits onNear(int engines, int perUser) {
+        return new EngineLimits(0, Map.of("near", new EngineLimits.OfCluster(engines, perUser)));
+    }
+
+    private static void lease(EngineRegistry registry, EngineLaunch launch) {
+        assertThat(answer(registry.tryLease(launch, LIMIT))).isEqualTo(launch.tag());
+    }
+
+    private static void refused(CompletableFuture<LaunchTag> lease, String sentence) {
+        assertThatThrownBy(() -> answer(lease)).rootCause().isInstanceOfSatisfying(GatewayException.class, refusal -> {
+            assertThat(refusal.code()).isEqualTo(ErrorCode.TOO_MANY_ENGINES);
+            assertThat(refusal).hasMessageStartingWith(sentence);
+        });
+    }
+
+    private static EngineLaunch launch(String cluster, String user, String subdomain) {
+        EngineKey key = new EngineKey(cluster, "spark", ShareLevel.USER, user, "", subdomain, "");
+        return EngineLaunch.of(new EngineSpec(key, user, Map.of()));
+    }
+
+    private static EngineLaunch shared(String requestedBy, String subdomain) {
+        EngineKey key = new EngineKey("near", "spark", ShareLevel.SERVER, "torii", "", subdomain, "");
+        return EngineLaunch.of(new EngineSpec(key, "torii", requestedBy, Map.of()));
     }
 
     private RunningEngine running(EngineLaunch launch) {

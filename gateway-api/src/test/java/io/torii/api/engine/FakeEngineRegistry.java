@@ -28,6 +28,7 @@ public final class FakeEngineRegistry implements EngineRegistry {
     private Runnable beforeNextLease = () -> {};
     private boolean available = true;
     private boolean releases = true;
+    private EngineLimits limits = EngineLimits.NONE;
 
     @Override
     public CompletableFuture<Optional<RunningEngine>> find(EngineKey key) {
@@ -67,6 +68,7 @@ public final class FakeEngineRegistry implements EngineRegistry {
                 .findFirst()
                 .map(entry -> entry.launch.tag())
                 .orElseGet(() -> {
+                    limits.check(launch.spec(), this::count);
                     entries.put(launch.tag(), new Entry(launch));
                     return launch.tag();
                 }));
@@ -160,6 +162,13 @@ public final class FakeEngineRegistry implements EngineRegistry {
         }
     }
 
+    /** From now on there may be so many engines. */
+    public void limit(EngineLimits engines) {
+        synchronized (lock) {
+            limits = engines;
+        }
+    }
+
     /** How many launches hold a lease. */
     public long leases() {
         synchronized (lock) {
@@ -167,6 +176,16 @@ public final class FakeEngineRegistry implements EngineRegistry {
                     .filter(entry -> entry.engine().isEmpty())
                     .count();
         }
+    }
+
+    private long count(Optional<String> user, Optional<String> cluster) {
+        return entries.values().stream()
+                .filter(entry -> !entry.draining)
+                .map(entry -> entry.launch.spec())
+                .filter(spec -> user.isEmpty() || user.get().equals(spec.requestedBy()))
+                .filter(spec ->
+                        cluster.isEmpty() || cluster.get().equals(spec.key().cluster()))
+                .count();
     }
 
     private void endLeases(Predicate<Entry> which) {
@@ -185,7 +204,11 @@ public final class FakeEngineRegistry implements EngineRegistry {
             if (!available) {
                 return failedFuture(new GatewayException(ErrorCode.STORE_UNAVAILABLE, "The store does not answer"));
             }
-            answer = question.get();
+            try {
+                answer = question.get();
+            } catch (GatewayException refusal) {
+                return failedFuture(refusal);
+            }
         }
         return completedFuture(answer);
     }

@@ -16,6 +16,12 @@ class FakeEngineRegistryTest extends EngineRegistryContract {
     }
 
     @Override
+    protected EngineRegistry limited(EngineLimits limits) {
+        registry.limit(limits);
+        return registry;
+    }
+
+    @Override
     protected boolean callHome(LaunchTag tag, Secret token, String host, int port) {
         return registry.register(tag, token, host, port);
     }

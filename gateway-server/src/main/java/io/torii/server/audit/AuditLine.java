@@ -18,7 +18,10 @@ final class AuditLine {
     static String of(Trace trace, String reason, Instant now) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("time", now.toString());
-        line.put("user", trace.caller().user());
+        line.put("user", trace.user());
+        if (!trace.user().equals(trace.caller().user())) {
+            line.put("login", trace.caller().user());
+        }
         line.put("session", trace.id().session().toString());
         line.put("statement", trace.id().toString());
         line.put("address", trace.caller().address());

@@ -47,8 +47,12 @@ public final class AuditTrail implements AutoCloseable {
      *
      * @param engine the one that a session has
      * @param known whether there is such a session; asked just after it was used
+     * @param user whose it is; asked just after it was used
      */
-    public record SessionLookup(Function<SessionId, Optional<RunningEngine>> engine, Predicate<SessionId> known) {}
+    public record SessionLookup(
+            Function<SessionId, Optional<RunningEngine>> engine,
+            Predicate<SessionId> known,
+            Function<SessionId, Optional<String>> user) {}
 
     /** Asks what has become of a statement of that caller's, without waiting for a change. */
     @FunctionalInterface
@@ -157,6 +161,11 @@ public final class AuditTrail implements AutoCloseable {
                 end(trace, "elsewhere");
             }
         });
+    }
+
+    /** Whose session it is; the caller's, if that cannot be told any more. */
+    String userOf(SessionId session, Caller caller) {
+        return sessions.user().apply(session).orElse(caller.user());
     }
 
     SqlText sql() {

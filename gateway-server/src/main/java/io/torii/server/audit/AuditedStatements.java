@@ -131,7 +131,7 @@ public final class AuditedStatements implements Statements {
         return submission.get().whenComplete((id, failure) -> {
             metrics.submitted(kind, failure == null);
             if (failure == null) {
-                trail.accepted(new Trace(id, caller, kind, text.get(), at, event));
+                trail.accepted(new Trace(id, trail.userOf(id.session(), caller), caller, kind, text.get(), at, event));
             }
         });
     }

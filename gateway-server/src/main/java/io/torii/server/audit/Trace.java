@@ -12,6 +12,7 @@ import java.util.Optional;
 /** What is known of one accepted statement until its line is written. Thread-safe. */
 final class Trace {
     private final StatementId id;
+    private final String user;
     private final Caller caller;
     private final String kind;
     private final Optional<SqlText.Shown> text;
@@ -27,15 +28,20 @@ final class Trace {
     private long bytes;
     private boolean over;
 
-    /** @param event has begun */
+    /**
+     * @param user whose session it is
+     * @param event has begun
+     */
     Trace(
             StatementId id,
+            String user,
             Caller caller,
             String kind,
             Optional<SqlText.Shown> text,
             Instant submittedAt,
             StatementEvent event) {
         this.id = id;
+        this.user = user;
         this.caller = caller;
         this.kind = kind;
         this.text = text;
@@ -46,6 +52,10 @@ final class Trace {
 
     StatementId id() {
         return id;
+    }
+
+    String user() {
+        return user;
     }
 
     Caller caller() {

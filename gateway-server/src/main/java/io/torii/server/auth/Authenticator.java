@@ -1,6 +1,7 @@
 package io.torii.server.auth;
 
 import io.torii.api.Secret;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Decides whether a name and password are those of a user. Thread-safe. */
@@ -10,6 +11,13 @@ public interface Authenticator {
      * GatewayException if it cannot be decided. Returns at once.
      */
     CompletableFuture<Identity> authenticate(String user, Secret password);
+
+    /**
+     * A user who has not logged in, as who they would be if they had; empty if nobody can tell without their password. Fails with
+     * AUTHENTICATION_FAILED if there is no such user or they may not log in here, or with another GatewayException if that
+     * cannot be decided now. Returns at once.
+     */
+    CompletableFuture<Optional<Identity>> find(String user);
 
     /** Whether connections may come without any authentication (NOSASL): true only where passwords are not checked. */
     boolean admitsAnyone();

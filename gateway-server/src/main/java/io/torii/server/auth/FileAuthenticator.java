@@ -13,6 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -78,6 +79,17 @@ public final class FileAuthenticator implements Authenticator {
         return clock.millis() - lookedMillis < LOOK_AGAIN.toMillis()
                 ? check(user, password, loaded.users)
                 : onExecutor(this::latest).thenCompose(users -> check(user, password, users));
+    }
+
+    @Override
+    public CompletableFuture<Optional<Identity>> find(String user) {
+        return onExecutor(this::latest).thenApply(users -> {
+            UsersFile.User known = users.users().get(user);
+            if (known == null) {
+                throw wrong();
+            }
+            return Optional.of(new Identity(user, known.groups()));
+        });
     }
 
     @Override

@@ -65,14 +65,18 @@ public final class LdapAuthenticator implements Authenticator, AutoCloseable {
         if (user.isBlank() || password.value().isEmpty()) {
             return CompletableFuture.failedFuture(wrong()); // a bind without a password succeeds, as nobody
         }
-        return verified.of(user, password, "", () -> {
-            try {
-                return CompletableFuture.supplyAsync(() -> ask(user, password), executor);
-            } catch (RejectedExecutionException e) {
-                return CompletableFuture.failedFuture(new GatewayException(
-                        ErrorCode.TOO_MANY_SESSIONS, "Too many passwords are being checked at once; try again", e));
-            }
-        });
+        return verified.of(user, password, "", () -> asked(connection -> whoLogsIn(user, password, connection)));
+    }
+
+    /** Without an account that searches, nobody can tell; but then nobody can tell either whether a user may log in. */
+    @Override
+    public CompletableFuture<Optional<Identity>> find(String user) {
+        if (settings.service().isEmpty()) {
+            return settings.allowedGroups().isEmpty()
+                    ? CompletableFuture.completedFuture(Optional.empty())
+                    : CompletableFuture.failedFuture(wrong());
+        }
+        return asked(connection -> whoIs(user, connection)).thenApply(Optional::of);
     }
 
     @Override
@@ -85,9 +89,23 @@ public final class LdapAuthenticator implements Authenticator, AutoCloseable {
         pool.close();
     }
 
-    private Identity ask(String user, Secret password) {
+    /** What the directory is asked over a connection that may search. */
+    private interface Question {
+        Identity over(LDAPConnection connection) throws LDAPException;
+    }
+
+    private CompletableFuture<Identity> asked(Question question) {
         try {
-            return askOnce(user, password);
+            return CompletableFuture.supplyAsync(() -> ask(question), executor);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(new GatewayException(
+                    ErrorCode.TOO_MANY_SESSIONS, "Too many passwords are being checked at once; try again", e));
+        }
+    }
+
+    private Identity ask(Question question) {
+        try {
+            return askOnce(question);
         } catch (LDAPException e) {
             if (e.getResultCode().isConnectionUsable()) {
                 throw unavailable(e);
@@ -95,29 +113,19 @@ public final class LdapAuthenticator implements Authenticator, AutoCloseable {
         }
         pool.shrinkPool(0); // the directory had closed the pool's connection, and maybe all of them
         try {
-            return askOnce(user, password);
+            return askOnce(question);
         } catch (LDAPException e) {
             throw unavailable(e);
         }
     }
 
-    private Identity askOnce(String user, Secret password) throws LDAPException {
+    private Identity askOnce(Question question) throws LDAPException {
         LDAPConnection connection = pool.getConnection();
         boolean usable = false;
         try {
-            Optional<LdapUsers.Found> found = users.find(user, connection);
-            if (found.isEmpty()) {
-                usable = true;
-                throw wrong();
-            }
-            bind(connection, found.get().dn(), password);
-            String name = users.nameOf(user, found.get(), connection);
-            if (settings.service().isPresent()) {
-                connection.bind(LdapConnections.serviceBind(settings.service().get()));
-            }
-            Set<String> groups = users.groupsOf(name, found.get().dn(), connection);
+            Identity answer = question.over(connection);
             usable = true;
-            return admitted(name, groups);
+            return answer;
         } catch (GatewayException e) {
             usable = true;
             throw e;
@@ -131,6 +139,25 @@ public final class LdapAuthenticator implements Authenticator, AutoCloseable {
                 pool.releaseDefunctConnection(connection);
             }
         }
+    }
+
+    private Identity whoLogsIn(String user, Secret password, LDAPConnection connection) throws LDAPException {
+        LdapUsers.Found found = users.find(user, connection).orElseThrow(LdapAuthenticator::wrong);
+        bind(connection, found.dn(), password);
+        String name = users.nameOf(user, found, connection);
+        if (settings.service().isPresent()) {
+            connection.bind(LdapConnections.serviceBind(settings.service().get()));
+        }
+        return admitted(name, users.groupsOf(name, found.dn(), connection));
+    }
+
+    private Identity whoIs(String user, LDAPConnection connection) throws LDAPException {
+        LdapUsers.Found found = users.find(user, connection).orElseThrow(LdapAuthenticator::wrong);
+        if (!users.exists(found, connection)) {
+            throw wrong();
+        }
+        String name = users.nameOf(user, found, connection);
+        return admitted(name, users.groupsOf(name, found.dn(), connection));
     }
 
     private static void bind(LDAPConnection connection, String dn, Secret password) throws LDAPException {

@@ -73,9 +73,7 @@ final class LdapUsers {
     String nameOf(String given, Found found, LDAPConnection connection) throws LDAPException {
         List<String> names = found.names();
         if (settings.userDnPattern().isPresent()) {
-            SearchRequest own = new SearchRequest(
-                    found.dn(), SearchScope.BASE, Filter.createPresenceFilter("objectClass"), attributes());
-            names = search(connection, own, 1).stream()
+            names = ownEntry(found, connection).stream()
                     .flatMap(entry -> found(entry).names().stream())
                     .toList();
         }
@@ -83,6 +81,19 @@ final class LdapUsers {
                 .filter(name -> plain(name).equals(plain(given)))
                 .findFirst()
                 .orElse(given);
+    }
+
+    /** Whether the directory has the entry: a name that was only put into the pattern may be nobody's. */
+    boolean exists(Found found, LDAPConnection connection) throws LDAPException {
+        return !ownEntry(found, connection).isEmpty();
+    }
+
+    private List<SearchResultEntry> ownEntry(Found found, LDAPConnection connection) throws LDAPException {
+        return search(
+                connection,
+                new SearchRequest(
+                        found.dn(), SearchScope.BASE, Filter.createPresenceFilter("objectClass"), attributes()),
+                1);
     }
 
     private static String plain(String name) {

@@ -1,6 +1,7 @@
 package io.torii.server.config;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** Who may connect. Immutable. */
 public record AuthenticationConfig(
@@ -11,7 +12,10 @@ public record AuthenticationConfig(
                 @Default("false")
                 boolean openToNetworkWithoutPasswords,
         @Doc("For type file") UsersFile file,
-        @Doc("For type ldap") LdapConfig ldap) {
+        @Doc("For type ldap") LdapConfig ldap,
+        @Doc("Who may act for whom, by `hive.server2.proxy.user`: a closed list, what is not on it is refused")
+                @Default("[]")
+                List<ProxyUserConfig> proxyUsers) {
     /** How users prove who they are. */
     public enum Type {
         NONE,
@@ -39,6 +43,7 @@ public record AuthenticationConfig(
     }
 
     public AuthenticationConfig {
+        proxyUsers = List.copyOf(proxyUsers);
         new Checks()
                 .that(type != Type.LDAP || ldap.url().isPresent(), "ldap.url", "is not set, but type is ldap")
                 .that(

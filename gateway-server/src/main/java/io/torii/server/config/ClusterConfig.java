@@ -1,8 +1,12 @@
 package io.torii.server.config;
 
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One cluster. Immutable. */
 public record ClusterConfig(
@@ -23,6 +27,13 @@ public record ClusterConfig(
                         "Iceberg's runtime for Spark (iceberg-spark-runtime-3.5_2.12-*.jar), a path on this host or a URL: the catalog of"
                                 + " tables then has Iceberg's beside others")
                 Optional<String> iceberg,
+        @Doc(
+                        "Further Sparks and settings that sessions choose from by `torii.engine.profile`, for clusters of type yarn;"
+                                + " who does not choose gets what is said above")
+                @Default("[]")
+                List<SparkProfileConfig> profiles,
+        @Doc("How many engines there may be on it; `0` is no limit, and one that drains does not count")
+                ClusterLimitsConfig limits,
         @Doc("For clusters of type yarn") YarnConfig yarn) {
     /** The kind of cluster manager. */
     public enum Type {
@@ -32,7 +43,16 @@ public record ClusterConfig(
 
     public ClusterConfig {
         settings = Map.copyOf(settings);
-        new Checks()
+        profiles = List.copyOf(profiles);
+        Checks checks = new Checks();
+        Set<String> names = new HashSet<>();
+        for (SparkProfileConfig profile : profiles) {
+            checks.that(names.add(profile.name()), "profiles", "has two profiles with the name " + profile.name());
+        }
+        checks.that(
+                        type != Type.LOCAL || profiles.isEmpty(),
+                        "profiles",
+                        "is set, but the cluster is of type local: make another cluster for another Spark there")
                 .that(
                         name.matches("[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?"),
                         "name",
@@ -47,6 +67,11 @@ public record ClusterConfig(
                         "yarn.hadoop-conf-dir",
                         "is missing: set it to the directory with the cluster's core-site.xml and yarn-site.xml")
                 .done();
+    }
+
+    /** The names that sessions choose from, besides the cluster's own profile. */
+    public Set<String> profileNames() {
+        return profiles.stream().map(SparkProfileConfig::name).collect(Collectors.toUnmodifiableSet());
     }
 
     private static boolean isCatalog(Type type, String value) {

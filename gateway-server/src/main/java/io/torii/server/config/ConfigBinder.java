@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -126,6 +127,7 @@ final class ConfigBinder {
                             ? record(ConfigSchema.raw(content), item, path + '[' + i + ']')
                             : typed(content, item, path));
         }
+        values.removeIf(Objects::isNull); // of what has to be written in each item there is no default
         return values;
     }
 

@@ -31,6 +31,11 @@ final class ConfigSchema {
             return raw(type).isRecord() && !Texts.isScalar(raw(type));
         }
 
+        /** Whether each of its items has keys. */
+        boolean isListOfGroups() {
+            return raw(type) == List.class && raw(content(type)).isRecord();
+        }
+
         /** The environment variable that overrides it. */
         String variable() {
             return "TORII_" + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');

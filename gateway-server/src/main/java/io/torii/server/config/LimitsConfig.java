@@ -7,7 +7,8 @@ public record LimitsConfig(
         @Doc("Open sessions from one address") @Default("0") int sessionsPerAddress,
         @Doc("Open sessions of one user from one address") @Default("0") int sessionsPerUserAndAddress,
         @Doc("Statements of one session that have not been closed") @Default("1000") int statementsPerSession,
-        @Doc("Engines of one user that are starting or running") @Default("10") int enginesPerUser) {
+        @Doc("Engines of one user that are starting or running, on all clusters together") @Default("10")
+                int enginesPerUser) {
     public LimitsConfig {
         new Checks()
                 .atLeast("sessions", 0, sessions)

@@ -89,7 +89,7 @@ final class AdminWiring {
             GatewayMetrics metrics,
             Clock clock) {
         AuditTrail trail = new AuditTrail(
-                new SessionLookup(live::engineOf, live::knows),
+                new SessionLookup(live::engineOf, live::knows, live::userOf),
                 (id, caller) -> statements.status(id, caller, Duration.ZERO),
                 line -> AUDIT.info(line),
                 sqlText(config.audit(), digestKey(secrets)),

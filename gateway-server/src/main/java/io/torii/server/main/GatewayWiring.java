@@ -2,11 +2,13 @@ package io.torii.server.main;
 
 import io.netty.util.internal.PlatformDependent;
 import io.torii.api.cluster.ClusterBackend;
+import io.torii.api.engine.EngineLimits;
 import io.torii.api.placement.PlacementPolicy;
 import io.torii.router.NamedClusterPolicy;
 import io.torii.server.audit.AuditTrail;
 import io.torii.server.audit.AuditedSessions;
 import io.torii.server.audit.AuditedStatements;
+import io.torii.server.auth.Impersonation;
 import io.torii.server.config.ClusterConfig;
 import io.torii.server.config.EngineConfig;
 import io.torii.server.config.GatewayConfig;
@@ -81,8 +83,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Makes the gateway's objects, from the bottom to the top; nothing runs yet. */
 final class GatewayWiring {
@@ -115,8 +119,7 @@ final class GatewayWiring {
             AdminWiring.time(database, metrics);
             SqlSessionRepository sessionRows = new SqlSessionRepository(database);
             SqlStatementRepository statementRows = new SqlStatementRepository(database);
-            SqlEngineRegistry registry =
-                    new SqlEngineRegistry(database, timers, config.limits().enginesPerUser());
+            SqlEngineRegistry registry = new SqlEngineRegistry(database, timers, limitsOf(config));
 
             SqlEngineHome engineHome = new SqlEngineHome(database, registry, clock, storedEvery(config.engine()));
             HomeServer home = new HomeServer(
@@ -163,6 +166,8 @@ final class GatewayWiring {
             Orphans orphans = new Orphans(registry, clusters, () -> duties.hold("orphans", name, ORPHANS_LEASE));
             EngineLinks links = new EngineLinks(registry, channels, engines);
 
+            Map<String, Set<String>> profiles = config.clusters().stream()
+                    .collect(Collectors.toUnmodifiableMap(ClusterConfig::name, ClusterConfig::profileNames));
             LaunchSettings launchSettings = new LaunchSettings(List.of());
             SettingPolicy settingPolicy = new SettingPolicy(config.settings().userMaySet());
             SettingsResolver resolver = new SettingsResolver(
@@ -170,17 +175,21 @@ final class GatewayWiring {
                     settingPolicy,
                     launchSettings,
                     config.engine().shareLevel(),
-                    config.clusters().stream().map(ClusterConfig::name).toList(),
+                    profiles,
                     config.session().defaults());
             PlacementPolicy policy = new NamedClusterPolicy(config.router().defaultCluster());
             EngineSpecs specs = new EngineSpecs(
                     launchSettings,
                     config.engine().shareLevel(),
                     SERVICE_USER,
-                    engineDefaults(config.engine(), config.statement()));
+                    engineDefaults(config.engine(), config.statement()),
+                    profiles);
             Placer placer = new Placer(policy, loads::latest, specs, engines);
 
-            LiveSessions live = new LiveSessions(sessionRows, clock, TOUCH_INTERVAL, REMEMBERED_SESSIONS);
+            ThriftFrontends frontends = new ThriftFrontends(config, installation, threads, metrics, clock);
+            Impersonation impersonation = frontends.impersonation();
+            LiveSessions live =
+                    new LiveSessions(sessionRows, clock, TOUCH_INTERVAL, REMEMBERED_SESSIONS, impersonation.allowed());
             Bindings bindings = new Bindings(sessionRows, live, placer, links, timers);
             StatementRecords records = new StatementRecords(statementRows);
             StatementRelay relay = new StatementRelay(live, statementRows, links);
@@ -202,8 +211,8 @@ final class GatewayWiring {
                     new EarlierSubmissions(statementRows, waiting, clock, timers, STATEMENT_LEASE.plus(TOUCH_INTERVAL));
             OpenStatements open = new OpenStatements(states, clock);
             SessionBounds bounds = boundsOf(config, settingPolicy);
-            StoredSessions sessions =
-                    new StoredSessions(sessionRows, live, resolver, bindings, waiting, open, bounds, clock, timers);
+            StoredSessions sessions = new StoredSessions(
+                    sessionRows, live, resolver, impersonation, bindings, waiting, open, bounds, clock, timers);
             StatementSubmission submission = new StatementSubmission(
                     sessionRows,
                     live,
@@ -238,7 +247,6 @@ final class GatewayWiring {
 
             AuditTrail trail = AdminWiring.trail(config, secrets, live, statements, metrics, clock);
             AuditedStatements audited = new AuditedStatements(statements, trail, metrics);
-            ThriftFrontends frontends = new ThriftFrontends(config, installation, threads, metrics, clock);
             HiveService service =
                     frontends.service(SPARK_VERSION, new AuditedSessions(sessions, audited, trail), audited);
             ThriftBinaryServer thrift = frontends.binary(service);
@@ -325,6 +333,17 @@ final class GatewayWiring {
                 "torii.engine.result-memory",
                         Long.toString(engine.resultMemory().bytes()),
                 "torii.engine.result-disk", Long.toString(engine.resultDisk().bytes()));
+    }
+
+    private static EngineLimits limitsOf(GatewayConfig config) {
+        return new EngineLimits(
+                config.limits().enginesPerUser(),
+                config.clusters().stream()
+                        .collect(Collectors.toUnmodifiableMap(
+                                ClusterConfig::name,
+                                cluster -> new EngineLimits.OfCluster(
+                                        cluster.limits().engines(),
+                                        cluster.limits().enginesPerUser()))));
     }
 
     /** Often enough that the store's last news of an engine that reports is never as old as its silence may be. */

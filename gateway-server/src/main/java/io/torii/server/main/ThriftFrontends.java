@@ -4,10 +4,12 @@ import io.torii.api.Secret;
 import io.torii.api.error.GatewayException;
 import io.torii.server.auth.Authenticator;
 import io.torii.server.auth.FileAuthenticator;
+import io.torii.server.auth.Impersonation;
 import io.torii.server.auth.LdapAuthenticator;
 import io.torii.server.auth.LdapSettings;
 import io.torii.server.auth.Logins;
 import io.torii.server.auth.NoAuthenticator;
+import io.torii.server.auth.ProxyUsers;
 import io.torii.server.config.GatewayConfig;
 import io.torii.server.config.LdapConfig;
 import io.torii.server.config.ThriftConfig;
@@ -27,7 +29,9 @@ import io.torii.server.session.Sessions;
 import io.torii.server.session.Statements;
 import io.torii.server.store.SharedSecrets;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -39,8 +43,8 @@ final class ThriftFrontends {
     private final ThriftConfig thrift;
     private final Installation installation;
     private final GatewayThreads threads;
-    private final GatewayMetrics metrics;
     private final Clock clock;
+    private final Authenticator authenticator;
 
     ThriftFrontends(
             GatewayConfig config,
@@ -52,8 +56,17 @@ final class ThriftFrontends {
         this.thrift = config.thrift();
         this.installation = installation;
         this.threads = threads;
-        this.metrics = metrics;
         this.clock = clock;
+        this.authenticator = new MeteredAuthenticator(authenticator(), metrics);
+    }
+
+    /** Who may act for whom. */
+    Impersonation impersonation() {
+        List<ProxyUsers.Rule> rules = config.authentication().proxyUsers().stream()
+                .map(rule -> new ProxyUsers.Rule(
+                        rule.user(), Set.copyOf(rule.hosts()), Set.copyOf(rule.users()), Set.copyOf(rule.groups())))
+                .toList();
+        return new Impersonation(new ProxyUsers(rules, System.getProperty("user.name")), authenticator);
     }
 
     /** What both ports serve. */
@@ -68,7 +81,7 @@ final class ThriftFrontends {
                         thrift.pollLimit()),
                 sparkVersion,
                 config.session().fetchSize(),
-                new Logins(new MeteredAuthenticator(authenticator(), metrics), clock),
+                new Logins(authenticator, clock),
                 sessions,
                 statements);
     }

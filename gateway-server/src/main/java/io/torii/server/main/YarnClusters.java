@@ -4,6 +4,7 @@ import io.torii.api.cluster.ClusterBackend;
 import io.torii.engine.yarn.YarnBackend;
 import io.torii.engine.yarn.YarnClusterConfig;
 import io.torii.server.config.ClusterConfig;
+import io.torii.server.config.SparkProfileConfig;
 import io.torii.server.config.YarnConfig;
 import java.net.URI;
 import java.nio.file.Files;
@@ -62,14 +63,16 @@ final class YarnClusters implements AutoCloseable {
             String deployment) {
         YarnConfig yarn = cluster.yarn();
         Path hadoop = installation.resolve(yarn.hadoopConfDir().orElseThrow());
+        Path sparkHome = cluster.sparkHome().map(installation::resolve).orElseGet(installation::sparkHome);
+        Path engineJar = cluster.engineJar().map(installation::resolve).orElseGet(installation::engineJar);
         Map<String, String> settings = new HashMap<>(catalog(cluster, hadoop));
         settings.putAll(cluster.settings());
         return new YarnClusterConfig(
                 cluster.name(),
                 deployment,
                 hadoop,
-                cluster.sparkHome().map(installation::resolve).orElseGet(installation::sparkHome),
-                cluster.engineJar().map(installation::resolve).orElseGet(installation::engineJar),
+                sparkHome,
+                engineJar,
                 workDirectory.resolve("clusters").resolve(cluster.name()),
                 gateways,
                 yarn.queue().orElse(""),
@@ -81,7 +84,24 @@ final class YarnClusters implements AutoCloseable {
                                 installation.resolve(yarn.keytab().orElseThrow()),
                                 yarn.krb5Conf().map(installation::resolve))),
                 yarn.impersonation(),
-                Path.of(System.getProperty("java.home")));
+                Path.of(System.getProperty("java.home")),
+                cluster.profiles().stream()
+                        .map(profile -> new YarnClusterConfig.Profile(
+                                profile.name(),
+                                profile.sparkHome().map(installation::resolve).orElse(sparkHome),
+                                profile.engineJar().map(installation::resolve).orElse(engineJar),
+                                settingsOf(profile, cluster, installation, settings)))
+                        .toList());
+    }
+
+    private static Map<String, String> settingsOf(
+            SparkProfileConfig profile,
+            ClusterConfig cluster,
+            Installation installation,
+            Map<String, String> ofCluster) {
+        Map<String, String> settings = new HashMap<>(ofCluster);
+        settings.putAll(profile.settings());
+        return Iceberg.with(profile.iceberg().or(cluster::iceberg), installation::resolve, settings);
     }
 
     @Override

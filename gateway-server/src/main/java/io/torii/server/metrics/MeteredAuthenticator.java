@@ -7,6 +7,7 @@ import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.server.auth.Authenticator;
 import io.torii.server.auth.Identity;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -25,6 +26,11 @@ public final class MeteredAuthenticator implements Authenticator {
         return authenticator.authenticate(user, password).whenComplete((identity, failure) -> {
             metrics.login(failure == null ? "admitted" : isRefusal(failure) ? "refused" : "undecided");
         });
+    }
+
+    @Override
+    public CompletableFuture<Optional<Identity>> find(String user) {
+        return authenticator.find(user);
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Derives the engine that a session needs, and what that engine needs to know of the session. Immutable, thread-safe. */
 public final class EngineSpecs {
@@ -38,21 +39,31 @@ public final class EngineSpecs {
     private final ShareLevel shareLevel;
     private final String serviceUser;
     private final Map<String, String> engineDefaults;
+    private final Map<String, Set<String>> profiles;
 
     /**
      * @param shareLevel for sessions that do not say
      * @param serviceUser whom engines that all users share run as
      * @param engineDefaults {@code torii.engine.…} and {@code spark.…} settings of every engine
+     * @param profiles the names of each cluster's profiles besides its own
      */
     public EngineSpecs(
-            LaunchSettings launch, ShareLevel shareLevel, String serviceUser, Map<String, String> engineDefaults) {
+            LaunchSettings launch,
+            ShareLevel shareLevel,
+            String serviceUser,
+            Map<String, String> engineDefaults,
+            Map<String, Set<String>> profiles) {
         this.launch = requireNonNull(launch, "launch");
         this.shareLevel = requireNonNull(shareLevel, "shareLevel");
         this.serviceUser = requireNonNull(serviceUser, "serviceUser");
         this.engineDefaults = Map.copyOf(engineDefaults);
+        this.profiles = Map.copyOf(profiles);
     }
 
-    /** Fails with PLACEMENT_REFUSED if the share level is group and the user has none. */
+    /**
+     * Fails with PLACEMENT_REFUSED if the share level is group and the user has none, or if the cluster has no such profile
+     * as the session wants.
+     */
     EngineSpec specFor(Session session, String cluster) {
         SessionSettings settings = new SessionSettings(session.settings());
         ShareLevel level = settings.shareLevel().orElse(shareLevel);
@@ -61,6 +72,7 @@ public final class EngineSpecs {
         EngineKey key = new EngineKey(
                 cluster,
                 settings.engineType(),
+                profile(settings, cluster),
                 level,
                 identity,
                 settings.queue().orElse(""),
@@ -96,6 +108,20 @@ public final class EngineSpecs {
         });
         return new EngineSession(
                 session.id(), session.user(), session.protocolVersion(), values, session.database(), journal);
+    }
+
+    private String profile(SessionSettings settings, String cluster) {
+        String wanted = settings.profile();
+        Set<String> known = profiles.getOrDefault(cluster, Set.of());
+        if (!wanted.isEmpty() && !known.contains(wanted)) {
+            Set<String> names = new TreeSet<>(known);
+            names.add(SessionSettings.DEFAULT_PROFILE);
+            throw new GatewayException(
+                    ErrorCode.PLACEMENT_REFUSED,
+                    "Cluster " + cluster + " has no profile " + wanted + "; choose one by "
+                            + SettingCatalog.ENGINE_PROFILE + " (known: " + String.join(", ", names) + ")");
+        }
+        return wanted;
     }
 
     private String identity(Session session, SessionSettings settings, ShareLevel level) {

@@ -6,6 +6,7 @@ import io.torii.api.engine.RunningEngine;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
+import io.torii.server.auth.ProxyUsers;
 import io.torii.server.engine.EngineChannel;
 import io.torii.server.store.SessionRepository;
 import io.torii.server.store.SessionRepository.StoredSession;
@@ -36,19 +37,28 @@ public final class LiveSessions {
     private final Clock clock;
     private final Duration touchInterval;
     private final int capacity;
+    private final ProxyUsers proxyUsers;
     private final Map<SessionId, LiveSession> cache = new LinkedHashMap<>(64, 0.75f, true);
     private final Map<SessionId, CompletableFuture<LiveSession>> readings = new ConcurrentHashMap<>();
     private volatile Consumer<SessionId> whenGone = id -> {};
 
+    /** Where nobody acts for another. */
+    public LiveSessions(SessionRepository repository, Clock clock, Duration touchInterval, int capacity) {
+        this(repository, clock, touchInterval, capacity, ProxyUsers.NONE);
+    }
+
     /**
      * @param touchInterval the store hears at most this often that a session was used
      * @param capacity how many sessions to remember
+     * @param proxyUsers who may use sessions of others
      */
-    public LiveSessions(SessionRepository repository, Clock clock, Duration touchInterval, int capacity) {
+    public LiveSessions(
+            SessionRepository repository, Clock clock, Duration touchInterval, int capacity, ProxyUsers proxyUsers) {
         this.repository = requireNonNull(repository, "repository");
         this.clock = requireNonNull(clock, "clock");
         this.touchInterval = requireNonNull(touchInterval, "touchInterval");
         this.capacity = capacity;
+        this.proxyUsers = requireNonNull(proxyUsers, "proxyUsers");
     }
 
     /** Tells the listener of each session of which this gateway hears that it has ended; before anything is started. */
@@ -71,6 +81,11 @@ public final class LiveSessions {
     /** The engine to which the session is connected from here. */
     public Optional<RunningEngine> engineOf(SessionId id) {
         return cached(id).flatMap(LiveSession::channel).map(EngineChannel::engine);
+    }
+
+    /** Whose session it is, if it is remembered. */
+    public Optional<String> userOf(SessionId id) {
+        return cached(id).map(live -> live.session().user());
     }
 
     /** The sessions that are remembered, as they were last read. */
@@ -161,14 +176,32 @@ public final class LiveSessions {
     }
 
     private CompletableFuture<LiveSession> used(LiveSession live, Caller caller) {
-        if (!live.session().user().equals(caller.user())) {
-            return CompletableFuture.failedFuture(new GatewayException(
-                    ErrorCode.NOT_THE_OWNER, "Session " + live.id() + " is not one of user " + caller.user()));
+        Optional<GatewayException> refusal = refusal(live, caller);
+        if (refusal.isPresent()) {
+            return CompletableFuture.failedFuture(refusal.get());
         }
         if (live.use(clock.instant(), touchInterval)) {
             touch(live);
         }
         return CompletableFuture.completedFuture(live);
+    }
+
+    /** Whoever acts for another needs to be allowed to as long as the session lasts, and from wherever it is used. */
+    private Optional<GatewayException> refusal(LiveSession live, Caller caller) {
+        Session session = live.session();
+        if (!session.login().equals(caller.user())) {
+            return Optional.of(new GatewayException(
+                    ErrorCode.NOT_THE_OWNER, "Session " + live.id() + " is not one of user " + caller.user()));
+        }
+        boolean allowed = !session.isForAnother()
+                || proxyUsers.allow(
+                        caller.user(),
+                        caller.address(),
+                        session.user(),
+                        live.settings().groups());
+        return allowed
+                ? Optional.empty()
+                : Optional.of(ProxyUsers.refusal(caller.user(), caller.address(), session.user(), Optional.empty()));
     }
 
     /** The session is at work, and that counts as a use. */

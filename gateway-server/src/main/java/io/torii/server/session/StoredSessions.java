@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
+import io.torii.server.auth.Identity;
+import io.torii.server.auth.Impersonation;
+import io.torii.server.settings.ProxyUserSetting;
 import io.torii.server.settings.ResolvedSettings;
 import io.torii.server.settings.SessionSettings;
 import io.torii.server.settings.SettingCatalog;
@@ -17,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -32,6 +36,7 @@ public final class StoredSessions implements Sessions {
     private final SessionRepository repository;
     private final LiveSessions sessions;
     private final SettingsResolver settings;
+    private final Impersonation impersonation;
     private final Bindings bindings;
     private final WaitingStatements waiting;
     private final OpenStatements open;
@@ -46,6 +51,7 @@ public final class StoredSessions implements Sessions {
             SessionRepository repository,
             LiveSessions sessions,
             SettingsResolver settings,
+            Impersonation impersonation,
             Bindings bindings,
             WaitingStatements waiting,
             OpenStatements open,
@@ -55,6 +61,7 @@ public final class StoredSessions implements Sessions {
         this.repository = requireNonNull(repository, "repository");
         this.sessions = requireNonNull(sessions, "sessions");
         this.settings = requireNonNull(settings, "settings");
+        this.impersonation = requireNonNull(impersonation, "impersonation");
         this.bindings = requireNonNull(bindings, "bindings");
         this.waiting = requireNonNull(waiting, "waiting");
         this.open = requireNonNull(open, "open");
@@ -65,14 +72,26 @@ public final class StoredSessions implements Sessions {
 
     @Override
     public CompletableFuture<Session> open(SessionRequest request) {
-        ResolvedSettings resolved;
         try {
-            resolved = settings.forSession(request.caller().identity(), request.settings());
+            Caller caller = request.caller();
+            Optional<String> other =
+                    ProxyUserSetting.in(request.settings()).filter(asked -> !asked.equals(caller.user()));
+            return other.isEmpty()
+                    ? openFor(caller.identity(), request)
+                    : impersonation
+                            .of(other.get(), caller.identity(), caller.address())
+                            .thenCompose(identity -> openFor(identity, request));
         } catch (GatewayException refusal) {
             return CompletableFuture.failedFuture(refusal);
         }
+    }
+
+    /** Fails with a GatewayException, or throws it. */
+    private CompletableFuture<Session> openFor(Identity identity, SessionRequest request) {
+        ResolvedSettings resolved = settings.forSession(identity, ProxyUserSetting.without(request.settings()));
         Session session = new Session(
                 SessionId.random(),
+                identity.user(),
                 request.caller().user(),
                 request.caller().address(),
                 request.protocolVersion(),
@@ -83,6 +102,7 @@ public final class StoredSessions implements Sessions {
         return repository.insert(session, bounds.limits()).thenApply(inserted -> {
             LogKeys.about(log.atInfo(), session.id())
                     .addKeyValue("user", session.user())
+                    .addKeyValue("login", session.login())
                     .addKeyValue("address", session.address())
                     .log("session is open");
             return sessions.add(session, notes(resolved)).session();

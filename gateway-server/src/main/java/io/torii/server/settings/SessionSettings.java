@@ -14,6 +14,9 @@ public record SessionSettings(Map<String, String> values) {
     /** The user's groups when the session was opened, so that every gateway places its work alike. */
     static final String GROUPS = "torii.user.groups";
 
+    /** What sessions call the cluster's own profile. */
+    public static final String DEFAULT_PROFILE = "default";
+
     private static final String GROUP_SEPARATOR = "\n";
 
     public SessionSettings {
@@ -38,6 +41,12 @@ public record SessionSettings(Map<String, String> values) {
 
     public String engineType() {
         return values.getOrDefault(SettingCatalog.ENGINE_TYPE, "spark");
+    }
+
+    /** The name of one of the cluster's profiles; empty for the cluster's own. */
+    public String profile() {
+        String asked = values.getOrDefault(SettingCatalog.ENGINE_PROFILE, DEFAULT_PROFILE);
+        return asked.equals(DEFAULT_PROFILE) ? "" : asked;
     }
 
     /** Empty if the session does not say; zero is for ever. */

@@ -19,6 +19,7 @@ public final class SettingCatalog {
     public static final String SHARE_LEVEL = "torii.engine.share-level";
     public static final String SUBDOMAIN = "torii.engine.subdomain";
     public static final String ENGINE_TYPE = "torii.engine.type";
+    public static final String ENGINE_PROFILE = "torii.engine.profile";
     public static final String ENGINE_IDLE_TIMEOUT = "torii.engine.idle-timeout";
     public static final String ENGINE_MAX_LIFETIME = "torii.engine.max-lifetime";
     public static final String SESSION_NAME = "torii.session.name";
@@ -125,6 +126,12 @@ public final class SettingCatalog {
                 SettingKind.ENGINE_TYPE,
                 "What runs the statements",
                 List.of(kyuubi("kyuubi.engine.type"))));
+        all.add(new Setting(
+                ENGINE_PROFILE,
+                SettingKind.NAME,
+                "Which of the cluster's Spark profiles engines are made by; `default` is the cluster's own. Sessions with"
+                        + " different ones have different engines",
+                List.of()));
         all.add(new Setting(
                 ENGINE_IDLE_TIMEOUT,
                 SettingKind.DURATION,

@@ -7,10 +7,8 @@ import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.server.auth.Identity;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +24,6 @@ public final class SettingsResolver {
     private static final Pattern SPARK_KEY = Pattern.compile("spark\\.[A-Za-z0-9._$-]{1,250}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,99}");
     private static final int MAX_CHARACTERS = 256 * 1024;
-    private static final Set<String> PROXY_USER = Set.of("hive.server2.proxy.user", "kyuubi.session.proxy.user");
     private static final KeyPatterns HIVE_KEYS_OF_THE_ENGINE = new KeyPatterns(List.of(
             "hive.exec.dynamic.partition",
             "hive.exec.dynamic.partition.mode",
@@ -38,11 +35,12 @@ public final class SettingsResolver {
     private final LaunchSettings launch;
     private final ShareLevel widestShareLevel;
     private final Set<String> clusters;
+    private final Set<String> profiles;
     private final Map<String, String> defaults;
 
     /**
      * @param widestShareLevel what users get if they do not ask; wider is denied unless the policy allows that setting
-     * @param clusters names that a session may choose from
+     * @param clusters names that a session may choose from, each with those of its profiles besides its own
      * @param defaults what every session starts with; the administrator's, so only aliases are resolved in it
      */
     public SettingsResolver(
@@ -50,13 +48,15 @@ public final class SettingsResolver {
             SettingPolicy policy,
             LaunchSettings launch,
             ShareLevel widestShareLevel,
-            Collection<String> clusters,
+            Map<String, Set<String>> clusters,
             Map<String, String> defaults) {
         this.catalog = requireNonNull(catalog, "catalog");
         this.policy = requireNonNull(policy, "policy");
         this.launch = requireNonNull(launch, "launch");
         this.widestShareLevel = requireNonNull(widestShareLevel, "widestShareLevel");
-        this.clusters = new TreeSet<>(clusters);
+        this.clusters = new TreeSet<>(clusters.keySet());
+        this.profiles = new TreeSet<>(Set.of(SessionSettings.DEFAULT_PROFILE));
+        clusters.values().forEach(profiles::addAll);
         Map<String, String> resolved = new HashMap<>();
         defaults.forEach((key, value) -> resolved.put(
                 catalog.find(key).map(named -> named.setting().name()).orElse(key),
@@ -130,6 +130,12 @@ public final class SettingsResolver {
                     "Setting " + key + " is '" + value + "', and there is no such cluster (expected: "
                             + String.join(", ", clusters) + ")");
         }
+        if (name.equals(SettingCatalog.ENGINE_PROFILE) && !profiles.contains(value)) {
+            throw new GatewayException(
+                    ErrorCode.SETTING_INVALID,
+                    "Setting " + key + " is '" + value + "', and no cluster has such a profile (expected: "
+                            + String.join(", ", profiles) + ")");
+        }
         // an engine that is shared more widely runs as somebody else
         if (name.equals(SettingCatalog.SHARE_LEVEL)
                 && ShareLevel.of(value).orElseThrow().compareTo(widestShareLevel) > 0
@@ -144,10 +150,11 @@ public final class SettingsResolver {
     }
 
     private static void checkProxyUser(String user, String key, String value) {
-        if (PROXY_USER.contains(key.toLowerCase(Locale.ROOT)) && !value.strip().equals(user)) {
+        if (ProxyUserSetting.isNamed(key) && !value.strip().equals(user)) {
             throw new GatewayException(
                     ErrorCode.SETTING_DENIED,
-                    "Setting " + key + " may not name another user than the one who logged in: " + user);
+                    "Setting " + key + " may not name another user than the session's, who is " + user
+                            + ": whom a session is for is decided when it is opened");
         }
     }
 
@@ -238,7 +245,7 @@ public final class SettingsResolver {
             } else if (HIVE_KEYS_OF_THE_ENGINE.match(key)
                     || VARIABLE.matcher(key).matches()) {
                 values.put(key, value);
-            } else if (!PROXY_USER.contains(key)) {
+            } else if (!ProxyUserSetting.isNamed(key)) {
                 notes.add(ignored(key));
             }
         }

@@ -72,10 +72,26 @@ class AuditLineTest {
                 .doesNotContain(StatementStatus.class, StatementFailure.class);
     }
 
+    @Test
+    void namesWhoActsForTheUser() throws Exception {
+        var read = new ObjectMapper()
+                .readTree(AuditLine.of(trace("alice", "hue", "select 1"), "statement-closed", SUBMITTED));
+
+        assertThat(read.get("user").asText()).isEqualTo("alice");
+        assertThat(read.get("login").asText()).isEqualTo("hue");
+        assertThat(AuditLine.of(trace("alice", "select 1"), "statement-closed", SUBMITTED))
+                .doesNotContain("login");
+    }
+
     private static Trace trace(String user, String sql) {
+        return trace(user, user, sql);
+    }
+
+    private static Trace trace(String user, String login, String sql) {
         return new Trace(
                 StatementId.random(SessionId.random()),
-                new Caller(new Identity(user, Set.of()), "10.0.0.1"),
+                user,
+                new Caller(new Identity(login, Set.of()), "10.0.0.1"),
                 "sql",
                 Optional.of(new SqlText.Shown("0123456789abcdef", sql.length(), Optional.of(sql))),
                 SUBMITTED,

@@ -39,7 +39,7 @@ class AuditTrailTest {
     private CompletableFuture<StatementStatus> answer =
             CompletableFuture.completedFuture(StatementStatus.of(StatementState.RUNNING));
     private final AuditTrail trail = new AuditTrail(
-            new SessionLookup(id -> Optional.empty(), id -> true),
+            new SessionLookup(id -> Optional.empty(), id -> true, id -> Optional.empty()),
             (id, caller) -> {
                 assertThat(caller).isEqualTo(ALICE);
                 asked.add(id);
@@ -106,7 +106,13 @@ class AuditTrailTest {
         Trace trace = null;
         for (int statement = 0; statement < count; statement++) {
             trace = new Trace(
-                    StatementId.random(session), ALICE, "sql", Optional.empty(), clock.instant(), new StatementEvent());
+                    StatementId.random(session),
+                    "alice",
+                    ALICE,
+                    "sql",
+                    Optional.empty(),
+                    clock.instant(),
+                    new StatementEvent());
             trail.accepted(trace);
         }
         return trace;

@@ -29,6 +29,7 @@ class StatementEventTest {
             event.ended(
                     new Trace(
                             id,
+                            "alice",
                             new Caller(new Identity("alice", Set.of()), "10.0.0.1"),
                             "sql",
                             Optional.empty(),

@@ -17,11 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +64,16 @@ class FileAuthenticatorTest {
         assertWrong(login(authenticator, "carol", "wonder"));
         assertWrong(login(authenticator, "alice", ""));
         assertWrong(login(authenticator, " ", "wonder"));
+    }
+
+    @Test
+    void findsUsersWhoHaveNotLoggedIn() throws Exception {
+        FileAuthenticator authenticator = authenticator();
+
+        assertThat(authenticator.find("alice").get(30, TimeUnit.SECONDS))
+                .contains(new Identity("alice", Set.of("analysts", "admins")));
+        assertWrong(authenticator.find("Alice").thenApply(Optional::orElseThrow));
+        assertWrong(authenticator.find("carol").thenApply(Optional::orElseThrow));
     }
 
     @Test

@@ -13,11 +13,13 @@ import io.torii.api.error.GatewayException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +156,41 @@ class LdapAuthenticatorTest {
         assertThat(failure.code()).isEqualTo(ErrorCode.AUTHENTICATION_FAILED);
         assertThat(failure).hasMessage("User bob is in no group that may use this gateway");
         assertWrong(login(authenticator, "bob", "wonder"));
+    }
+
+    @Test
+    void findsUsersWhoHaveNotLoggedIn() throws Exception {
+        directory.letOnlyTheServiceSearch();
+
+        for (LdapAuthenticator authenticator :
+                List.of(authenticator(directory.settings()), authenticator(byPattern()))) {
+            assertThat(found(authenticator, "ALICE"))
+                    .contains(new Identity("alice", Set.of("analysts", "admins", "posix")));
+            assertWrong(authenticator.find("carol").thenApply(Optional::orElseThrow));
+            assertWrong(authenticator.find("*").thenApply(Optional::orElseThrow));
+        }
+    }
+
+    @Test
+    void whoMayNotLogInIsNotFound() throws Exception {
+        LdapAuthenticator authenticator = authenticator(directory.settings().allowedGroups("admins"));
+
+        assertThat(found(authenticator, "alice")).isPresent();
+        assertThat(failure(authenticator.find("bob").thenApply(Optional::orElseThrow))
+                        .code())
+                .isEqualTo(ErrorCode.AUTHENTICATION_FAILED);
+    }
+
+    @Test
+    void withoutAServiceAccountNobodyCanTellWhoAUserIs() throws Exception {
+        assertThat(found(authenticator(byPattern().withoutService()), "alice")).isEmpty();
+        assertWrong(authenticator(byPattern().withoutService().allowedGroups("admins"))
+                .find("alice")
+                .thenApply(Optional::orElseThrow));
+    }
+
+    private static Optional<Identity> found(LdapAuthenticator authenticator, String user) throws Exception {
+        return authenticator.find(user).get(30, TimeUnit.SECONDS);
     }
 
     @Test

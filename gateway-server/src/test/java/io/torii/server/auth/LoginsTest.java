@@ -11,6 +11,7 @@ import io.torii.api.error.GatewayException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -261,6 +262,11 @@ class LoginsTest {
                     ? CompletableFuture.completedFuture(new Identity(user, Set.of()))
                     : CompletableFuture.failedFuture(
                             new GatewayException(ErrorCode.AUTHENTICATION_FAILED, "Unknown user or wrong password"));
+        }
+
+        @Override
+        public CompletableFuture<Optional<Identity>> find(String user) {
+            return CompletableFuture.completedFuture(Optional.empty());
         }
 
         @Override

@@ -126,14 +126,18 @@ final class ConfigReference {
         text.append("\n%s %s\n\n%s.%s\n".formatted(heading, group.path(), group.doc(), list ? ofItems(group) : ""));
         List<Key> keys = ConfigSchema.keysOf(
                 list ? ConfigSchema.raw(ConfigSchema.content(group.type())) : raw, list ? "" : group.path());
-        if (!keys.stream().allMatch(Key::isGroup)) {
+        if (!keys.stream().allMatch(ConfigReference::hasSection)) {
             text.append(
                     named
                             ? "\n| key | value | default | what it is | environment variable |\n|---|---|---|---|---|\n"
                             : "\n| key | value | default | what it is |\n|---|---|---|---|\n");
         }
-        keys.stream().filter(key -> !key.isGroup()).forEach(key -> text.append(row(key, named)));
-        keys.stream().filter(Key::isGroup).forEach(key -> section(key, heading + '#', named, text));
+        keys.stream().filter(key -> !hasSection(key)).forEach(key -> text.append(row(key, named)));
+        keys.stream().filter(ConfigReference::hasSection).forEach(key -> section(key, heading + '#', named, text));
+    }
+
+    private static boolean hasSection(Key key) {
+        return key.isGroup() || key.isListOfGroups();
     }
 
     private static String ofItems(Key list) {

@@ -2,6 +2,7 @@ package io.torii.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,83 @@ class ConfigRulesTest {
     }
 
     @Test
+    void aYarnClusterMayHaveProfiles() {
+        ClusterConfig cluster = Configs.of(
+                        """
+                        clusters:
+                          - {name: local}
+                          - name: prod
+                            type: yarn
+                            yarn: {hadoop-conf-dir: /etc/hadoop}
+                            profiles:
+                              - {name: etl, settings: {spark.executor.memory: 8g}}
+                              - {name: next, spark-home: /opt/spark-3.5.6}
+                        """)
+                .clusters()
+                .get(1);
+
+        assertThat(cluster.profileNames()).containsExactlyInAnyOrder("etl", "next");
+        assertThat(cluster.profiles().get(0).settings()).containsEntry("spark.executor.memory", "8g");
+        assertThat(cluster.profiles().get(1).sparkHome()).contains(Path.of("/opt/spark-3.5.6"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " => ",
+            value = {
+                "[{}] => profiles[0].name is '', expected lower-case letters, digits and '-', 40 at most",
+                "[{name: ETL}] => profiles[0].name is 'ETL', expected lower-case letters, digits and '-', 40 at most",
+                "[{name: default}] => profiles[0].name is default, which is the cluster's own: choose another",
+                "[{name: etl}, {name: etl}] => profiles has two profiles with the name etl",
+                "[{name: etl, spark-hom: /opt}] => profiles[0].spark-hom is not known; did you mean clusters[1].profiles[0].spark-home?",
+                "[{name: etl, settings: x}] => profiles[0].settings is a value, expected keys and values below it"
+            })
+    void profilesAreChecked(String profiles, String problem) {
+        assertThat(Configs.problems(
+                        "clusters: [{name: local}, {name: prod, type: yarn, yarn: {hadoop-conf-dir: /h}, profiles: "
+                                + profiles + "}]"))
+                .containsExactly("torii.yaml:1: clusters[1]." + problem);
+    }
+
+    @Test
+    void aLocalClusterHasOneSpark() {
+        assertThat(Configs.problems("clusters: [{profiles: [{name: etl}]}]"))
+                .containsExactly("torii.yaml:1: clusters[0].profiles is set, but the cluster is of type local:"
+                        + " make another cluster for another Spark there");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " => ",
+            value = {
+                "hosts: ['*'], users: [a] => user is '', expected the name of one user who logs in",
+                "user: '*', hosts: ['*'], users: [a] => user is '*', expected the name of one user who logs in",
+                "user: hue, users: [a] => hosts is empty, expected addresses, or '*' for anywhere",
+                "user: hue, hosts: [gate.example.com], users: [a] => hosts has gate.example.com, expected addresses,"
+                        + " blocks such as 10.1.0.0/16 without bits beyond their length, or '*' for anywhere",
+                "user: hue, hosts: [10.1.2.3/16], users: [a] => hosts has 10.1.2.3/16, expected addresses,"
+                        + " blocks such as 10.1.0.0/16 without bits beyond their length, or '*' for anywhere",
+                "user: hue, hosts: ['*'] => users is empty as groups is: expected one of them",
+                "user: hue, hosts: ['*'], users: ['a*'] => users or groups has a name that is empty or has '*' in it,"
+                        + " expected names, or '*' alone for anybody",
+                "user: hue, hosts: ['*'], groups: [''] => users or groups has a name that is empty or has '*' in it,"
+                        + " expected names, or '*' alone for anybody"
+            })
+    void whoMayActForWhomIsWrittenOut(String rule, String problem) {
+        assertThat(Configs.problems("authentication: {proxy-users: [{%s}]}".formatted(rule)))
+                .containsExactly("torii.yaml:1: authentication.proxy-users[0]." + problem);
+    }
+
+    @Test
+    void nobodyMayActForOthersUnlessItIsSaid() {
+        assertThat(Configs.of("{}").authentication().proxyUsers()).isEmpty();
+        assertThat(Configs.of("authentication: {proxy-users: [{user: hue, hosts: [10.1.0.0/16, '::1'], groups: [bi]}]}")
+                        .authentication()
+                        .proxyUsers())
+                .containsExactly(new ProxyUserConfig("hue", List.of("10.1.0.0/16", "::1"), List.of(), List.of("bi")));
+    }
+
+    @Test
     void thereIsADefaultCluster() {
         assertThat(Configs.problems("clusters: []"))
                 .containsExactly("torii.yaml:1: clusters has no cluster 'local', which is router.default-cluster");
@@ -164,6 +242,7 @@ class ConfigRulesTest {
                 "authentication.ldap.allowed-groups: [a] => is not set, but allowed-groups is",
                 "gateway.name: 'a b' => may have letters, digits, '.', '_' and '-' only, 100 at most",
                 "gateway.work-directory: '' => is empty",
+                "clusters: [{limits: {engines: -1}}] => is -1, expected 0 or more",
                 "engine.result-memory: 64KB => is 64KB, expected 1MB or more"
             })
     void valuesAreChecked(String key, String problem) {

@@ -1,7 +1,7 @@
 package io.torii.server.config;
 
 import io.torii.server.config.ConfigSchema.Key;
-import java.util.List;
+import java.util.Optional;
 
 /** The template of the configuration, {@code conf/torii.yaml.template}, from its records. */
 final class ConfigTemplate {
@@ -46,8 +46,7 @@ final class ConfigTemplate {
         if (key.isGroup()) {
             text.append('\n');
             keys(raw, key.path(), indent + "  ", indent + "  ", text);
-        } else if (raw == List.class
-                && ConfigSchema.raw(ConfigSchema.content(key.type())).isRecord()) {
+        } else if (key.isListOfGroups() && !key.preset().equals(Optional.of("[]"))) {
             text.append('\n');
             keys(ConfigSchema.raw(ConfigSchema.content(key.type())), "", indent + "    ", indent + "  - ", text);
         } else {

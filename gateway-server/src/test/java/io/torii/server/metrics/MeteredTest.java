@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -83,6 +84,11 @@ class MeteredTest {
                             @Override
                             public CompletableFuture<Identity> authenticate(String user, Secret password) {
                                 return outcome;
+                            }
+
+                            @Override
+                            public CompletableFuture<Optional<Identity>> find(String user) {
+                                return CompletableFuture.completedFuture(Optional.empty());
                             }
 
                             @Override

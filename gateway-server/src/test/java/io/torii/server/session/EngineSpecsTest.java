@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.torii.api.engine.EngineKey;
 import io.torii.api.engine.EngineSpec;
 import io.torii.api.engine.ShareLevel;
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
 import io.torii.server.settings.LaunchSettings;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class EngineSpecsTest {
@@ -19,7 +22,8 @@ class EngineSpecsTest {
             new LaunchSettings(List.of("spark.jars")),
             ShareLevel.USER,
             "torii",
-            Map.of("torii.engine.idle-timeout", "PT30M"));
+            Map.of("torii.engine.idle-timeout", "PT30M"),
+            Map.of("local", Set.of("etl", "iceberg"), "mars", Set.of("big")));
 
     @Test
     void sessionsOfAUserShareAnEngineAndTwoUsersDoNot() {
@@ -93,6 +97,25 @@ class EngineSpecsTest {
         assertThat(key("alice", Map.of("torii.queue", "etl", "torii.engine.subdomain", "reports"))
                         .toString())
                 .isEqualTo("local/spark/user/alice/etl/reports/-");
+    }
+
+    @Test
+    void aProfileMakesAnotherEngineAndTheClustersOwnIsThatOfWhoDoesNotChoose() {
+        EngineKey plain = key("alice", Map.of());
+        EngineKey etl = key("alice", Map.of("torii.engine.profile", "etl"));
+
+        assertThat(etl).isNotEqualTo(plain).isEqualTo(key("alice", Map.of("torii.engine.profile", "etl")));
+        assertThat(etl.toString()).isEqualTo("local/spark:etl/user/alice/-/default/-");
+        assertThat(key("alice", Map.of("torii.engine.profile", "default"))).isEqualTo(plain);
+    }
+
+    @Test
+    void aProfileOfAnotherClusterIsRefused() {
+        assertThatThrownBy(() -> key("alice", Map.of("torii.engine.profile", "big")))
+                .isInstanceOfSatisfying(GatewayException.class, failure -> assertThat(failure.code())
+                        .isEqualTo(ErrorCode.PLACEMENT_REFUSED))
+                .hasMessage("Cluster local has no profile big; choose one by torii.engine.profile"
+                        + " (known: default, etl, iceberg)");
     }
 
     @Test

@@ -38,7 +38,7 @@ class StatementAuditTest {
     private final GatewayMetrics metrics = new GatewayMetrics();
     private final List<String> lines = new ArrayList<>();
     private final AuditTrail trail = new AuditTrail(
-            new SessionLookup(gateway.live::engineOf, gateway.live::knows),
+            new SessionLookup(gateway.live::engineOf, gateway.live::knows, gateway.live::userOf),
             (id, caller) -> gateway.statements.status(id, caller, Duration.ZERO),
             lines::add,
             new SqlText(SqlText.Extent.FULL, 1_000, Pattern.compile(SqlText.SECRETS), new Secret("key")),

@@ -15,6 +15,9 @@ import io.torii.api.session.SessionId;
 import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementStatus;
 import io.torii.server.auth.Identity;
+import io.torii.server.auth.Impersonation;
+import io.torii.server.auth.NoAuthenticator;
+import io.torii.server.auth.ProxyUsers;
 import io.torii.server.engine.FakeEngines;
 import io.torii.server.settings.LaunchSettings;
 import io.torii.server.settings.SettingCatalog;
@@ -41,6 +44,8 @@ final class TestGateway {
     static final Duration PATIENCE = Duration.ofSeconds(90);
     static final Duration LEASE = Duration.ofSeconds(30);
 
+    private static final Map<String, Set<String>> CLUSTERS = Map.of("local", Set.of(), "mars", Set.of());
+
     /** What gateways share. */
     static final class World {
         final FakeTime time = new FakeTime();
@@ -49,6 +54,7 @@ final class TestGateway {
         final FakeEngines engines = new FakeEngines();
         SessionLimits limits = new SessionLimits(0, 0, 0, 0);
         int statementsPerSession;
+        ProxyUsers proxyUsers = ProxyUsers.NONE;
         List<String> usersMaySet = List.of();
         long pageBytes = 4 * ResultPages.AHEAD_BYTES;
         long sentBytes = 1 << 20;
@@ -73,16 +79,16 @@ final class TestGateway {
         this.world = world;
         LaunchSettings launch = new LaunchSettings(List.of());
         SettingPolicy policy = new SettingPolicy(world.usersMaySet);
-        SettingsResolver resolver = new SettingsResolver(
-                SettingCatalog.standard(), policy, launch, ShareLevel.USER, List.of("local", "mars"), Map.of());
+        SettingsResolver resolver =
+                new SettingsResolver(SettingCatalog.standard(), policy, launch, ShareLevel.USER, CLUSTERS, Map.of());
         TimeLimit idle = new TimeLimit(IDLE, policy.allows(SettingCatalog.SESSION_IDLE_TIMEOUT));
         TimeLimit timeout = new TimeLimit(world.statementTimeout, policy.allows(SettingCatalog.STATEMENT_TIMEOUT));
-        live = new LiveSessions(world.sessions, world.time, Duration.ofSeconds(10), 100);
+        live = new LiveSessions(world.sessions, world.time, Duration.ofSeconds(10), 100, world.proxyUsers);
         EngineLinks links = new EngineLinks(world.engines.registry(), world.engines, world.engines);
         Placer placer = new Placer(
                 (request, clusters) -> world.policy.place(request, clusters),
                 () -> List.of(ClusterSnapshot.of("local", "", Resources.NONE, Resources.NONE, 0, Instant.EPOCH)),
-                new EngineSpecs(launch, ShareLevel.USER, "torii", Map.of()),
+                new EngineSpecs(launch, ShareLevel.USER, "torii", Map.of(), CLUSTERS),
                 world.engines);
         Bindings bindings = new Bindings(world.sessions, live, placer, links, world.time);
         StatementRecords records = new StatementRecords(world.statements);
@@ -101,6 +107,7 @@ final class TestGateway {
                 world.sessions,
                 live,
                 resolver,
+                new Impersonation(world.proxyUsers, new NoAuthenticator()),
                 bindings,
                 waiting,
                 open,

@@ -78,7 +78,8 @@ class SettingsDocumentTest {
                 - Sizes, cores and numbers of executors (`spark.executor.memory`, `spark.dynamicAllocation.maxExecutors`, ...)
                   shape the engine: sessions that differ in one of them have different engines.
                 - `airflow.ctx.dag_id` and `airflow.ctx.task_id` become `torii.workload`.
-                - `hive.server2.proxy.user` may only name the user who logged in.
+                - `hive.server2.proxy.user` and `kyuubi.session.proxy.user` name another user than the one who logged in only where
+                  `authentication.proxy-users` allows it, and only when the session is opened.
                 - Names without a dot are variables: `${day}` in SQL.
                 - `use:database` and `use:catalog` name where the session starts.
                 - A name that starts with `torii.` and does not exist is an error that names the nearest one.

@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SettingsResolverTest {
     private static final Identity ALICE = new Identity("alice", Set.of("bi", "analysts"));
 
+    private static final Map<String, Set<String>> CLUSTERS =
+            Map.of("local", Set.of(), "yarn-a", Set.of("etl", "iceberg"));
+
     private final SettingsResolver resolver = resolver();
 
     @ParameterizedTest
@@ -272,13 +275,27 @@ class SettingsResolverTest {
     }
 
     @Test
+    void aProfileIsOneThatSomeClusterHas() {
+        assertThat(resolve(Map.of("torii.engine.profile", "etl")).values())
+                .containsEntry("torii.engine.profile", "etl");
+        assertThat(resolver.forAssignment("alice", "torii.engine.profile", "default"))
+                .contains(Map.entry("torii.engine.profile", "default"));
+        assertThatThrownBy(() -> resolver.forAssignment("alice", "torii.engine.profile", "elt"))
+                .hasMessage("Setting torii.engine.profile is 'elt', and no cluster has such a profile"
+                        + " (expected: default, etl, iceberg)");
+        assertThatThrownBy(() -> resolve(Map.of("set:torii.engine.profile", "ETL")))
+                .isInstanceOfSatisfying(GatewayException.class, failure -> assertThat(failure.code())
+                        .isEqualTo(ErrorCode.SETTING_INVALID));
+    }
+
+    @Test
     void whatUsersSetWinsOverTheDefaults() {
         SettingsResolver withDefaults = new SettingsResolver(
                 SettingCatalog.standard(),
                 new SettingPolicy(List.of()),
                 new LaunchSettings(List.of()),
                 ShareLevel.USER,
-                List.of("local", "yarn-a"),
+                CLUSTERS,
                 Map.of("kyuubi.session.idle.timeout", "PT1H", "torii.session.fetch-size", "10000"));
 
         assertThat(withDefaults
@@ -305,7 +322,7 @@ class SettingsResolverTest {
                 new SettingPolicy(List.of(userMaySet)),
                 new LaunchSettings(List.of(userMaySet)),
                 ShareLevel.USER,
-                List.of("local", "yarn-a"),
+                CLUSTERS,
                 Map.of());
     }
 

@@ -50,6 +50,21 @@ public abstract class SessionRepositoryContract {
     }
 
     @Test
+    void knowsWhoHasOpenedASessionForAnother() {
+        Session session =
+                new Session(SessionId.random(), "alice", "hue", HERE, 9, Map.of(), "default", "thrift", OPENED);
+
+        answer(repository().insert(session, NO_LIMITS));
+
+        assertThat(answer(otherGateway().find(session.id())))
+                .map(StoredSession::session)
+                .contains(session);
+        assertThat(answer(otherGateway().delete(session.id())))
+                .map(StoredSession::session)
+                .contains(session);
+    }
+
+    @Test
     void doesNotKnowWhatItWasNotTold() {
         assertThat(answer(repository().find(SessionId.random()))).isEmpty();
     }

@@ -10,6 +10,9 @@ import io.torii.it.HiveDriver;
 import io.torii.it.YarnWorld;
 import io.torii.mini.MiniHadoop;
 import io.torii.mini.MiniHadoopShape;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,6 +35,17 @@ import org.junit.jupiter.api.io.TempDir;
 class YarnEnginesTest {
     private static final HiveDriver DRIVER = HiveDriver.of("3.1.3");
     private static final String LONG_READ = "SELECT count(*) FROM range(60000000) WHERE pow(id, 3) % 7 = 0.5";
+    private static final String PROFILES =
+            """
+                profiles:
+                  - name: etl
+                    settings:
+                      spark.sql.shuffle.partitions: "7"
+                  - name: next
+                    spark-home: %s
+                    settings:
+                      spark.sql.shuffle.partitions: "9"
+            """;
     private static final ExecutorService CLIENT = Executors.newCachedThreadPool();
 
     @TempDir
@@ -41,7 +55,9 @@ class YarnEnginesTest {
     private static MiniHadoop hadoop;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
+        Path other = Files.createDirectory(directory.resolve("other-spark"));
+        Files.createSymbolicLink(other.resolve("jars"), YarnWorld.sparkHome().resolve("jars"));
         // in queue tiny no driver fits beside the rule for drivers, so that whatever goes there waits
         world = YarnWorld.start(
                 directory,
@@ -50,7 +66,9 @@ class YarnEnginesTest {
                         .withQueues("yarn.scheduler.capacity.root.default.capacity", "60")
                         .withQueues("yarn.scheduler.capacity.root.tiny.capacity", "10")
                         .withQueues("yarn.scheduler.capacity.root.tiny.maximum-capacity", "10")
-                        .withQueues("yarn.scheduler.capacity.root.tiny.maximum-am-resource-percent", "0.1"));
+                        .withQueues("yarn.scheduler.capacity.root.tiny.maximum-am-resource-percent", "0.1"),
+                hadoop -> YarnWorld.configuration(hadoop)
+                        .replace("    yarn:\n", PROFILES.formatted(other) + "    yarn:\n"));
         hadoop = world.hadoop();
     }
 
@@ -186,12 +204,71 @@ class YarnEnginesTest {
         }
     }
 
+    @Test
+    void sessionsWithTwoProfilesHaveTwoEnginesEachWithItsSparkAndSettings() throws Exception {
+        try (Connection etl = connect("erin", "default?torii.engine.profile=etl");
+                Connection next = connect("erin", "default")) {
+            run(next, "SET torii.engine.profile=next");
+
+            assertThat(rows(etl, "SELECT current_user()")).containsExactly("erin");
+            assertThat(engine(next)).isNotEqualTo(engine(etl));
+            assertThat(setting(etl, "spark.sql.shuffle.partitions")).isEqualTo("7");
+            assertThat(setting(next, "spark.sql.shuffle.partitions")).isEqualTo("9");
+            assertThat(setting(next, "spark.driver.memory")).isEqualTo("640m");
+            assertThat(jarsOfAgent("yarn/profile-next"))
+                    .contains(directory.resolve("other-spark/jars/spark-yarn_").toString());
+            assertThat(jarsOfAgent("yarn")).doesNotContain("other-spark");
+            assertThat(world.gateway().workDirectory().resolve("clusters/yarn/profile-etl"))
+                    .as("the cluster's own Spark needs no other agent")
+                    .doesNotExist();
+
+            end(engine(etl));
+            end(engine(next));
+        }
+    }
+
+    @Test
+    void anUnknownProfileIsRefusedInOneSentence() throws SQLException {
+        String sentence = "Setting torii.engine.profile is 'elt', and no cluster has such a profile"
+                + " (expected: default, etl, next)";
+
+        assertThatThrownBy(() -> connect("erin", "default?torii.engine.profile=elt"))
+                .isInstanceOf(SQLException.class)
+                .hasStackTraceContaining(sentence);
+        try (Connection erin = connect("erin", "default")) {
+            assertThatThrownBy(() -> run(erin, "SET torii.engine.profile=elt"))
+                    .isInstanceOfSatisfying(SQLException.class, problem -> {
+                        assertThat(problem.getMessage()).contains(sentence);
+                        assertThat(problem.getSQLState()).isEqualTo("22023");
+                    });
+        }
+    }
+
+    private static String jarsOfAgent(String under) throws IOException {
+        Path home = world.gateway().workDirectory().resolve("clusters").resolve(under);
+        try (DirectoryStream<Path> agents = Files.newDirectoryStream(home, "agent-*")) {
+            StringBuilder jars = new StringBuilder();
+            for (Path agent : agents) {
+                jars.append(Files.readString(agent.resolve("java.args")));
+            }
+            return jars.toString();
+        }
+    }
+
+    private static Connection connect(String user, String rest) throws SQLException {
+        return DRIVER.connect(world.gateway().url(rest), user, "x");
+    }
+
     private static Connection connect(String user) throws SQLException {
         return DRIVER.connect(world.gateway().url("default"), user, "x");
     }
 
     private static String engine(Connection connection) throws SQLException {
-        return rows(connection, "SET spark.app.id").get(0).replaceFirst("^.*\\|", "");
+        return setting(connection, "spark.app.id");
+    }
+
+    private static String setting(Connection connection, String name) throws SQLException {
+        return rows(connection, "SET " + name).get(0).replaceFirst("^.*\\|", "");
     }
 
     private static void end(String application) {

@@ -48,6 +48,9 @@ record EngineRow(LaunchTag tag, Optional<RunningEngine> engine, String tokenDige
                 key.fingerprint())) {
             text.append(part.length()).append(':').append(part);
         }
+        if (!key.profile().isEmpty()) { // gateways that know no profiles have the same digest for the other keys
+            text.append(key.profile().length()).append(':').append(key.profile());
+        }
         return digest(text.toString());
     }
 
@@ -64,6 +67,7 @@ record EngineRow(LaunchTag tag, Optional<RunningEngine> engine, String tokenDige
         EngineKey key = new EngineKey(
                 row.getString("cluster"),
                 row.getString("engine_type"),
+                row.getString("profile"),
                 ShareLevel.valueOf(row.getString("share_level")),
                 row.getString("identity"),
                 row.getString("queue"),

@@ -5,18 +5,19 @@ import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.torii.api.engine.EngineKey;
 import io.torii.api.engine.EngineLaunch;
+import io.torii.api.engine.EngineLimits;
 import io.torii.api.engine.EngineRegistry;
 import io.torii.api.engine.LaunchTag;
 import io.torii.api.engine.RunningEngine;
-import io.torii.api.error.ErrorCode;
-import io.torii.api.error.GatewayException;
 import io.torii.server.session.Timers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -27,13 +28,12 @@ public final class SqlEngineRegistry implements EngineRegistry {
     private static final int TURNS = 10;
 
     private final Database database;
-    private final int enginesPerUser;
+    private final EngineLimits limits;
     private final Registrations registrations;
 
-    /** @param enginesPerUser how many that a user has asked for may be starting or taking sessions; 0 is no limit */
-    public SqlEngineRegistry(Database database, Timers timers, int enginesPerUser) {
+    public SqlEngineRegistry(Database database, Timers timers, EngineLimits limits) {
         this.database = requireNonNull(database, "database");
-        this.enginesPerUser = enginesPerUser;
+        this.limits = requireNonNull(limits, "limits");
         this.registrations = new Registrations(database, timers);
     }
 
@@ -119,7 +119,8 @@ public final class SqlEngineRegistry implements EngineRegistry {
 
     private LaunchTag lease(Handle handle, EngineLaunch launch, Duration limit) {
         EngineKey key = launch.spec().key();
-        if (enginesPerUser > 0) {
+        boolean counts = limits.limit(key.cluster());
+        if (counts) {
             lockCount(handle);
         }
         long now = Database.now(handle);
@@ -131,16 +132,19 @@ public final class SqlEngineRegistry implements EngineRegistry {
         if (holder.isPresent()) {
             return new LaunchTag(holder.get());
         }
-        checkLimit(handle, launch.spec().requestedBy());
-        handle.createUpdate("INSERT INTO engine (tag, serving_key, user_name, cluster, engine_type, share_level,"
-                        + " identity, queue, subdomain, fingerprint, token_digest, secret, lease_until, sessions,"
-                        + " statements) VALUES (:tag, :key, :user, :cluster, :type, :level, :identity, :queue,"
-                        + " :subdomain, :fingerprint, :token, :secret, :until, 0, 0)")
+        if (counts) {
+            limits.check(launch.spec(), (user, cluster) -> count(handle, user, cluster));
+        }
+        handle.createUpdate("INSERT INTO engine (tag, serving_key, user_name, cluster, engine_type, profile,"
+                        + " share_level, identity, queue, subdomain, fingerprint, token_digest, secret, lease_until, sessions,"
+                        + " statements) VALUES (:tag, :key, :user, :cluster, :type, :profile, :level, :identity,"
+                        + " :queue, :subdomain, :fingerprint, :token, :secret, :until, 0, 0)")
                 .bind("tag", launch.tag().value())
                 .bind("key", EngineRow.digest(key))
                 .bind("user", launch.spec().requestedBy())
                 .bind("cluster", key.cluster())
                 .bind("type", key.engineType())
+                .bind("profile", key.profile())
                 .bind("level", key.shareLevel().name())
                 .bind("identity", key.identity())
                 .bind("queue", key.queue())
@@ -160,21 +164,15 @@ public final class SqlEngineRegistry implements EngineRegistry {
                 .one();
     }
 
-    /** Engines that drain are not counted: what takes their place would else be refused. */
-    private void checkLimit(Handle handle, String user) {
-        if (enginesPerUser == 0) {
-            return;
-        }
-        long engines = handle.createQuery(
-                        "SELECT COUNT(*) FROM engine WHERE user_name = :user AND serving_key IS NOT NULL")
-                .bind("user", user)
+    private static long count(Handle handle, Optional<String> user, Optional<String> cluster) {
+        return handle.createQuery("SELECT COUNT(*) FROM engine WHERE serving_key IS NOT NULL"
+                        + (user.isPresent() ? " AND user_name = :user" : "")
+                        + (cluster.isPresent() ? " AND cluster = :cluster" : ""))
+                .bindMap(Stream.of(Map.entry("user", user), Map.entry("cluster", cluster))
+                        .filter(named -> named.getValue().isPresent())
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, named -> named.getValue().get())))
                 .mapTo(Long.class)
                 .one();
-        if (engines >= enginesPerUser) {
-            throw new GatewayException(
-                    ErrorCode.TOO_MANY_ENGINES,
-                    "User " + user + " has " + engines + " engines, as many as there may be; use an engine that"
-                            + " runs (the same sub-domain and launch settings), or wait until one of them ends");
-        }
     }
 }

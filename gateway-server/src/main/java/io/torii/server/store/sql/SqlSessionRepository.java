@@ -34,11 +34,13 @@ public final class SqlSessionRepository implements SessionRepository {
     public CompletableFuture<Void> insert(Session session, SessionLimits limits) {
         return database.update(handle -> {
             check(handle, session, limits);
-            return handle.createUpdate("INSERT INTO session (id, user_name, address, protocol_version, frontend,"
-                            + " database_name, settings, opened_at, used_at, engine, pinned) VALUES (:id, :user, :address,"
-                            + " :protocol, :frontend, :database, :settings, :opened, :opened, NULL, '')")
+            return handle.createUpdate(
+                            "INSERT INTO session (id, user_name, login_name, address, protocol_version,"
+                                    + " frontend, database_name, settings, opened_at, used_at, engine, pinned) VALUES (:id, :user,"
+                                    + " :login, :address, :protocol, :frontend, :database, :settings, :opened, :opened, NULL, '')")
                     .bind("id", session.id().value())
                     .bind("user", session.user())
+                    .bind("login", session.login())
                     .bind("address", session.address())
                     .bind("protocol", session.protocolVersion())
                     .bind("frontend", session.frontend())
@@ -222,6 +224,7 @@ public final class SqlSessionRepository implements SessionRepository {
         Session session = new Session(
                 new SessionId(row.getObject("id", UUID.class)),
                 row.getString("user_name"),
+                Optional.ofNullable(row.getString("login_name")).orElse(row.getString("user_name")),
                 row.getString("address"),
                 row.getInt("protocol_version"),
                 JsonText.settings(row.getString("settings")),

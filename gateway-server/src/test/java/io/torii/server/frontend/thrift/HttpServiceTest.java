@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hive.service.rpc.thrift.TCLIService;
@@ -42,6 +43,11 @@ class HttpServiceTest {
                     ? CompletableFuture.completedFuture(new Identity("alice", Set.of("etl")))
                     : CompletableFuture.failedFuture(
                             new GatewayException(ErrorCode.AUTHENTICATION_FAILED, "Wrong user name or password"));
+        }
+
+        @Override
+        public CompletableFuture<Optional<Identity>> find(String user) {
+            return CompletableFuture.completedFuture(Optional.empty());
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.server.auth.Authenticator;
 import io.torii.server.auth.Identity;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -16,6 +17,11 @@ final class OneUser implements Authenticator {
                 ? CompletableFuture.completedFuture(new Identity(user, Set.of()))
                 : CompletableFuture.failedFuture(
                         new GatewayException(ErrorCode.AUTHENTICATION_FAILED, "Unknown user or wrong password"));
+    }
+
+    @Override
+    public CompletableFuture<Optional<Identity>> find(String user) {
+        return CompletableFuture.completedFuture(Optional.empty());
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.torii.api.Secret;
 import io.torii.api.engine.EngineKey;
 import io.torii.api.engine.EngineLaunch;
+import io.torii.api.engine.EngineLimits;
 import io.torii.api.engine.EngineSpec;
 import io.torii.api.engine.LaunchTag;
 import io.torii.api.engine.RunningEngine;
@@ -65,10 +66,13 @@ class SqlEngineHomeTest {
 
         @BeforeEach
         void open() {
-            registry = new SqlEngineRegistry(store.here(), store.timers(), 0);
+            registry = new SqlEngineRegistry(store.here(), store.timers(), EngineLimits.NONE);
             home = new SqlEngineHome(store.here(), registry, clock, STORED_EVERY);
             otherGateway = new SqlEngineHome(
-                    store.there(), new SqlEngineRegistry(store.there(), store.timers(), 0), clock, STORED_EVERY);
+                    store.there(),
+                    new SqlEngineRegistry(store.there(), store.timers(), EngineLimits.NONE),
+                    clock,
+                    STORED_EVERY);
             answer(registry.tryLease(launch, Duration.ofMinutes(3)));
         }
 
@@ -212,7 +216,7 @@ class SqlEngineHomeTest {
                         looked.complete(null);
                         return () -> {};
                     },
-                    0);
+                    EngineLimits.NONE);
             CompletableFuture<Optional<RunningEngine>> waiting = looksOnce.registrationOf(tag);
             answer(looked);
 

@@ -50,7 +50,7 @@ record RequestRules(String path, int messageBytes) {
         }
     }
 
-    /** Nobody may act as somebody else. */
+    /** Whom a session is for is said when it is opened, not by each request. */
     void check(Request request, Identity identity) throws Refusal {
         String query = request.getHttpURI().getQuery();
         if (query == null || query.isEmpty()) {
@@ -67,7 +67,8 @@ record RequestRules(String path, int messageBytes) {
                     && field.getValues().stream().anyMatch(name -> !name.isEmpty() && !name.equals(identity.user()))) {
                 throw new Refusal(
                         HttpStatus.FORBIDDEN_403,
-                        "User " + identity.user() + " may not act as somebody else: impersonation is not allowed");
+                        "User " + identity.user() + " may not act as somebody else by " + AS_USER
+                                + "; who may act for others opens a session with hive.server2.proxy.user");
             }
         }
     }
