@@ -1,5 +1,8 @@
 package io.torii.server.admin;
 
+import io.torii.api.cluster.ClusterSnapshot;
+import io.torii.api.cluster.QueueSnapshot;
+import io.torii.api.cluster.Resources;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +17,7 @@ import java.util.Map;
  * @param knownSessions in this gateway's cache
  * @param sessions of these, those used last
  * @param engines over all gateways
+ * @param clusters as they were when they were last asked
  * @param problems sentences: what could not be found out, and why the gateway is not ready
  */
 public record GatewayStatus(
@@ -30,6 +34,7 @@ public record GatewayStatus(
         int knownSessions,
         List<SessionLine> sessions,
         List<EngineLine> engines,
+        List<ClusterLine> clusters,
         List<String> problems) {
     public GatewayStatus {
         ports = Map.copyOf(ports);
@@ -37,6 +42,7 @@ public record GatewayStatus(
         statements = Map.copyOf(statements);
         sessions = List.copyOf(sessions);
         engines = List.copyOf(engines);
+        clusters = List.copyOf(clusters);
         problems = List.copyOf(problems);
     }
 
@@ -66,4 +72,42 @@ public record GatewayStatus(
             String version,
             long registeredAtMillis,
             long sessions) {}
+
+    /**
+     * @param reason why no work is placed there; empty if it is
+     * @param engines of these gateways that are alive
+     * @param running anybody's applications that run
+     * @param waiting anybody's applications that wait to be started
+     */
+    public record ClusterLine(
+            String cluster,
+            String reason,
+            Resources total,
+            Resources used,
+            Resources pending,
+            int engines,
+            int running,
+            int waiting,
+            int unhealthyNodes,
+            List<QueueSnapshot> queues,
+            long takenAtMillis) {
+        public ClusterLine {
+            queues = List.copyOf(queues);
+        }
+
+        static ClusterLine of(ClusterSnapshot cluster) {
+            return new ClusterLine(
+                    cluster.cluster(),
+                    cluster.reason(),
+                    cluster.total(),
+                    cluster.used(),
+                    cluster.pending(),
+                    cluster.engines(),
+                    cluster.running(),
+                    cluster.waiting(),
+                    cluster.unhealthyNodes(),
+                    cluster.queues(),
+                    cluster.takenAt().toEpochMilli());
+        }
+    }
 }

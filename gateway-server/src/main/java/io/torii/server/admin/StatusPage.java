@@ -2,9 +2,11 @@ package io.torii.server.admin;
 
 import static java.util.Objects.requireNonNull;
 
+import io.torii.api.cluster.ClusterSnapshot;
 import io.torii.api.engine.EngineRegistry;
 import io.torii.api.engine.LaunchTag;
 import io.torii.api.engine.RunningEngine;
+import io.torii.server.admin.GatewayStatus.ClusterLine;
 import io.torii.server.admin.GatewayStatus.EngineLine;
 import io.torii.server.admin.GatewayStatus.Memory;
 import io.torii.server.admin.GatewayStatus.SessionLine;
@@ -45,6 +47,7 @@ public final class StatusPage {
             Supplier<Map<String, Integer>> connections,
             Supplier<Map<String, Long>> statements,
             Supplier<List<StoredSession>> sessions,
+            Supplier<List<ClusterSnapshot>> clusters,
             LongSupplier directUsed,
             LongSupplier directMax) {}
 
@@ -106,6 +109,7 @@ public final class StatusPage {
                         .sorted(Comparator.comparing(RunningEngine::registeredAt))
                         .map(engine -> line(engine, bound.getOrDefault(engine.tag(), 0L)))
                         .toList(),
+                here.clusters().get().stream().map(ClusterLine::of).toList(),
                 problems);
     }
 

@@ -134,6 +134,7 @@ final class AdminWiring {
                         () -> connections(parts),
                         () -> statements(parts.trail()),
                         parts.live()::rows,
+                        parts.loads()::latest,
                         GatewayMetrics::directMemoryUsed,
                         PlatformDependent::maxDirectMemory),
                 parts.sessions(),

@@ -1,6 +1,8 @@
 package io.torii.server.main;
 
+import io.torii.api.cluster.QueueSnapshot;
 import io.torii.server.admin.GatewayStatus;
+import io.torii.server.admin.GatewayStatus.ClusterLine;
 import io.torii.server.admin.GatewayStatus.EngineLine;
 import io.torii.server.admin.GatewayStatus.SessionLine;
 import java.time.Duration;
@@ -31,6 +33,11 @@ final class StatusText {
         lines.add("Statements: " + status.statements().getOrDefault("waiting", 0L) + " waiting, "
                 + status.statements().getOrDefault("running", 0L) + " running, "
                 + status.statements().getOrDefault("ended", 0L) + " ended but not closed");
+        lines.add("Clusters: " + status.clusters().size());
+        for (ClusterLine cluster : status.clusters()) {
+            lines.add("  " + line(cluster, now));
+            cluster.queues().stream().filter(StatusText::isInUse).forEach(queue -> lines.add("    " + line(queue)));
+        }
         lines.add("Engines: " + status.engines().size());
         status.engines().forEach(engine -> lines.add("  " + line(engine, now)));
         lines.add("Sessions: " + (status.openSessions() < 0 ? "unknown" : status.openSessions())
@@ -40,6 +47,38 @@ final class StatusText {
             lines.add("  and others; --json shows up to 1,000");
         }
         return lines;
+    }
+
+    private static String line(ClusterLine cluster, Instant now) {
+        if (!cluster.reason().isEmpty()) {
+            return cluster.cluster() + "  gets no work: " + cluster.reason();
+        }
+        return String.join(
+                "  ",
+                cluster.cluster(),
+                of(cluster.used().memory(), cluster.total().memory()),
+                cluster.used().cores() + " of " + cluster.total().cores() + " cores",
+                cluster.engines() + " engines of ours",
+                cluster.running() + " applications run, " + cluster.waiting() + " wait"
+                        + (cluster.pending().memory() > 0
+                                ? " for " + (cluster.pending().memory() >> 20) + " MiB"
+                                : ""),
+                cluster.unhealthyNodes() + " unhealthy nodes",
+                "as of " + since(cluster.takenAtMillis(), now) + " ago");
+    }
+
+    private static boolean isInUse(QueueSnapshot queue) {
+        return queue.running() > 0 || queue.pending() > 0 || !queue.open();
+    }
+
+    private static String line(QueueSnapshot queue) {
+        return String.join(
+                "  ",
+                queue.name() + (queue.open() ? "" : " (closed)"),
+                of(queue.used().memory(), queue.limit().memory()),
+                queue.used().cores() + " of " + queue.limit().cores() + " cores",
+                "room for drivers: " + (queue.driverHeadRoom().memory() >> 20) + " MiB",
+                queue.running() + " run, " + queue.pending() + " wait");
     }
 
     private static String line(EngineLine engine, Instant now) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.torii.api.cluster.ClusterSnapshot;
 import io.torii.api.engine.FakeEngineRegistry;
 import io.torii.api.session.SessionId;
 import io.torii.server.session.Session;
@@ -59,6 +60,7 @@ class AdminServerTest {
                         () -> Map.of("thrift-binary", 2),
                         () -> Map.of("running", 3L),
                         () -> sessions.row(session.id()).stream().toList(),
+                        () -> List.of(ClusterSnapshot.unhealthy("yarn", "it is down", Instant.ofEpochMilli(7))),
                         () -> 4,
                         () -> 5),
                 sessions,
@@ -120,6 +122,10 @@ class AdminServerTest {
         assertThat(status.sessions()).singleElement().satisfies(line -> {
             assertThat(line.user()).isEqualTo("alice");
             assertThat(line.openedAtMillis()).isEqualTo(1_000);
+        });
+        assertThat(status.clusters()).singleElement().satisfies(line -> {
+            assertThat(line.reason()).isEqualTo("it is down");
+            assertThat(line.takenAtMillis()).isEqualTo(7);
         });
         assertThat(status.memory().directUsed()).isEqualTo(4);
     }

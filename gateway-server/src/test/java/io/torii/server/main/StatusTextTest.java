@@ -2,7 +2,10 @@ package io.torii.server.main;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.torii.api.cluster.QueueSnapshot;
+import io.torii.api.cluster.Resources;
 import io.torii.server.admin.GatewayStatus;
+import io.torii.server.admin.GatewayStatus.ClusterLine;
 import io.torii.server.admin.GatewayStatus.EngineLine;
 import io.torii.server.admin.GatewayStatus.Memory;
 import io.torii.server.admin.GatewayStatus.SessionLine;
@@ -25,6 +28,11 @@ class StatusTextTest {
                         "Memory: heap 100 of 1024 MiB, direct 8 of 512 MiB; 42 threads",
                         "Connections: 3 thrift-binary",
                         "Statements: 1 waiting, 2 running, 4 ended but not closed",
+                        "Clusters: 2",
+                        "  local  1024 of 4096 MiB  2 of 8 cores  1 engines of ours  1 applications run, 1 wait for 512 MiB"
+                                + "  0 unhealthy nodes  as of 2s ago",
+                        "    root.etl  1024 of 2048 MiB  2 of 4 cores  room for drivers: 0 MiB  1 run, 1 wait",
+                        "  yarn  gets no work: the ResourceManager does not answer",
                         "Engines: 1",
                         "  local/spark/user/alice/-/default/-  127.0.0.1:4000  up 30s  1 sessions  Spark 3.5.5  application"
                                 + " 4242  torii-1",
@@ -63,6 +71,30 @@ class StatusTextTest {
                         "Spark 3.5.5",
                         90_000,
                         1)),
+                List.of(
+                        cluster("local", "", List.of(queue("root.etl", 1, 1), queue("root.idle", 0, 0))),
+                        cluster("yarn", "the ResourceManager does not answer", List.of())),
                 problems);
+    }
+
+    private static ClusterLine cluster(String name, String reason, List<QueueSnapshot> queues) {
+        return new ClusterLine(
+                name,
+                reason,
+                new Resources(4L << 30, 8),
+                new Resources(1L << 30, 2),
+                new Resources(512L << 20, 1),
+                1,
+                1,
+                1,
+                0,
+                queues,
+                118_000);
+    }
+
+    private static QueueSnapshot queue(String name, int running, int pending) {
+        Resources used = new Resources(1L << 30, 2);
+        return new QueueSnapshot(
+                name, true, 0.5, used, new Resources(2L << 30, 4), used, Resources.NONE, running, pending);
     }
 }
