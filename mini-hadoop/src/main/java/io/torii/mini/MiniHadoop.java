@@ -31,8 +31,7 @@ public final class MiniHadoop implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Pattern APPLICATION = Pattern.compile("\"id\":\"(application_\\d+_\\d+)\"");
-    private static final Pattern NEW_APPLICATION =
-            Pattern.compile("\"application-id\":\"(application_\\d+_\\d+)\"");
+    private static final Pattern NEW_APPLICATION = Pattern.compile("\"application-id\":\"(application_\\d+_\\d+)\"");
     private static final Pattern TAGS = Pattern.compile("\"applicationTags\":\"([^\"]*)\"");
     private static final Pattern ACTIVE_NODES = Pattern.compile("\"activeNodes\":(\\d+)");
 

@@ -23,7 +23,8 @@ final class StagedLaunch {
      * @param launchFile the driver's argument
      */
     static void delete(String stagingDirectory, String launchFile, Configuration site) {
-        Path copy = new Path(stagingDirectory, Paths.get(launchFile).getFileName().toString());
+        Path copy =
+                new Path(stagingDirectory, Paths.get(launchFile).getFileName().toString());
         try {
             copy.getFileSystem(site).delete(copy, false);
         } catch (IOException kept) {

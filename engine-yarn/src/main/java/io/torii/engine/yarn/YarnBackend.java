@@ -88,8 +88,8 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
         }
         CompletableFuture<ApplicationRow> unused = CompletableFuture.supplyAsync(
                         () -> profiles.require(launch.spec().key()), executor)
-                .thenCompose(profile -> profile.agents()
-                        .call(submission(profile, launch), ApplicationRow.class, SUBMIT_LIMIT))
+                .thenCompose(profile ->
+                        profile.agents().call(submission(profile, launch), ApplicationRow.class, SUBMIT_LIMIT))
                 .whenComplete((row, failure) -> {
                     submitting.remove(launch.tag());
                     if (failure == null) {

@@ -59,9 +59,8 @@ class SilentHadoopTest {
         }
 
         assertThat(answer(backend.find(launch.tag()))).isEmpty();
-        Eventually.holds(
-                Duration.ofSeconds(30),
-                () -> assertThat(answer(backend.submit(launch()))).isEqualTo(Submission.ACCEPTED));
+        Eventually.holds(Duration.ofSeconds(30), () -> assertThat(answer(backend.submit(launch())))
+                .isEqualTo(Submission.ACCEPTED));
     }
 
     @Test
@@ -77,7 +76,9 @@ class SilentHadoopTest {
             assertThat(load.reason()).contains("does not answer");
             assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(10));
             assertUnavailable(
-                    Duration.ofSeconds(10), backend.find(LaunchTag.random()), "the ResourceManager of cluster mini does not answer at ");
+                    Duration.ofSeconds(10),
+                    backend.find(LaunchTag.random()),
+                    "the ResourceManager of cluster mini does not answer at ");
         } finally {
             hadoop.thawResourceManager();
         }
@@ -123,10 +124,9 @@ class SilentHadoopTest {
 
         assertThat(answer(cluster.backend().find(launch.tag())).orElseThrow().id())
                 .isEqualTo(genuine.id());
-        Eventually.holds(
-                Duration.ofSeconds(20),
-                () -> assertThat(answer(backend.find(launch.tag())).orElseThrow().state())
-                        .isEqualTo(Application.State.ENDED));
+        Eventually.holds(Duration.ofSeconds(20), () -> assertThat(
+                        answer(backend.find(launch.tag())).orElseThrow().state())
+                .isEqualTo(Application.State.ENDED));
     }
 
     private static EngineLaunch launch() {

@@ -109,9 +109,7 @@ class YarnEnginesTest {
                         .isDirectoryContaining("glob:**/launch_container.sh")
                         .isDirectoryNotContaining("glob:**/torii*");
             }
-            assertThat(hadoop.shell("-ls", staged))
-                    .contains("__spark_conf__")
-                    .doesNotContain("torii-launch");
+            assertThat(hadoop.shell("-ls", staged)).contains("__spark_conf__").doesNotContain("torii-launch");
         }
     }
 

@@ -1,5 +1,18 @@
 package io.torii.engine.yarn.agent;
 
+import io.torii.engine.yarn.agent.check.Checks;
+import io.torii.engine.yarn.agent.hadoop.AgentException;
+import io.torii.engine.yarn.agent.hadoop.Deadline;
+import io.torii.engine.yarn.agent.hadoop.Login;
+import io.torii.engine.yarn.agent.hadoop.ResourceManager;
+import io.torii.engine.yarn.agent.hadoop.Web;
+import io.torii.engine.yarn.agent.launch.Staging;
+import io.torii.engine.yarn.agent.launch.StagingDirectory;
+import io.torii.engine.yarn.agent.launch.Submitter;
+import io.torii.engine.yarn.agent.launch.TokenIssue;
+import io.torii.engine.yarn.agent.watch.Applications;
+import io.torii.engine.yarn.agent.watch.DriverLogs;
+import io.torii.engine.yarn.agent.watch.Loads;
 import io.torii.engine.yarn.message.AgentCall;
 import io.torii.engine.yarn.message.AgentSettings;
 import io.torii.engine.yarn.message.ApplicationRow;
@@ -42,10 +55,7 @@ final class Agent {
         return new Agent(
                 applications,
                 new Submitter(
-                        settings,
-                        applications,
-                        login,
-                        new Staging(settings, new StagingDirectory(settings, login))),
+                        settings, applications, login, new Staging(settings, new StagingDirectory(settings, login))),
                 new DriverLogs(manager, login, web),
                 new Loads(manager, applications, web),
                 new Checks(settings, login, manager, web),

@@ -1,5 +1,8 @@
 package io.torii.engine.yarn.agent;
 
+import io.torii.engine.yarn.agent.hadoop.AgentException;
+import io.torii.engine.yarn.agent.hadoop.Causes;
+import io.torii.engine.yarn.agent.hadoop.Deadline;
 import io.torii.engine.yarn.message.AgentAnswer;
 import io.torii.engine.yarn.message.AgentCall;
 import io.torii.engine.yarn.message.AgentFailure;

@@ -1,4 +1,4 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.watch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.torii.engine.yarn.message.Figures.Amount;

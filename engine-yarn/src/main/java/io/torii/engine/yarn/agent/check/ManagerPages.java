@@ -1,5 +1,8 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.check;
 
+import io.torii.engine.yarn.agent.hadoop.AgentException;
+import io.torii.engine.yarn.agent.hadoop.ResourceManager;
+import io.torii.engine.yarn.agent.hadoop.Web;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

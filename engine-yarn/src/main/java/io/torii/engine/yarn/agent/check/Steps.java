@@ -1,6 +1,8 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.check;
 
 import io.torii.api.check.Finding;
+import io.torii.engine.yarn.agent.hadoop.AgentException;
+import io.torii.engine.yarn.agent.hadoop.Causes;
 import io.torii.engine.yarn.message.Subject;
 import java.time.Duration;
 import java.util.EnumMap;

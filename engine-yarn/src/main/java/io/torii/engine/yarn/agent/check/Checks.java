@@ -1,4 +1,4 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.check;
 
 import static io.torii.engine.yarn.message.Subject.CLOCK;
 import static io.torii.engine.yarn.message.Subject.FILES;
@@ -13,6 +13,10 @@ import static io.torii.engine.yarn.message.Subject.STAGING;
 import static io.torii.engine.yarn.message.Subject.SUBMISSION;
 
 import io.torii.api.check.Finding;
+import io.torii.engine.yarn.agent.hadoop.AgentException;
+import io.torii.engine.yarn.agent.hadoop.Login;
+import io.torii.engine.yarn.agent.hadoop.ResourceManager;
+import io.torii.engine.yarn.agent.hadoop.Web;
 import io.torii.engine.yarn.message.AgentCall;
 import io.torii.engine.yarn.message.AgentSettings;
 import java.time.Duration;
@@ -20,7 +24,7 @@ import java.util.List;
 import org.apache.hadoop.security.UserGroupInformation;
 
 /** Looks whether engines could run on the cluster, and what to do if not. Blocks; changes nothing. Thread-safe. */
-final class Checks {
+public final class Checks {
     private static final Duration EACH = Duration.ofSeconds(10);
 
     private final AgentSettings settings;
@@ -28,14 +32,14 @@ final class Checks {
     private final ResourceManager manager;
     private final Web web;
 
-    Checks(AgentSettings settings, Login login, ResourceManager manager, Web web) {
+    public Checks(AgentSettings settings, Login login, ResourceManager manager, Web web) {
         this.settings = settings;
         this.login = login;
         this.manager = manager;
         this.web = web;
     }
 
-    List<Finding> look(AgentCall.Check call) throws AgentException {
+    public List<Finding> look(AgentCall.Check call) throws AgentException {
         ManagerChecks yarn = new ManagerChecks(manager, new ManagerPages(manager, web), login);
         FileChecks files = new FileChecks(settings, login);
         MetastoreCheck metastore = new MetastoreCheck(login);

@@ -1,4 +1,4 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.hadoop;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -12,16 +12,16 @@ import org.apache.hadoop.security.authentication.client.AuthenticatedURL;
 import org.apache.hadoop.security.authentication.client.KerberosAuthenticator;
 
 /** Reads the web services of Hadoop's daemons, as the agent, with Kerberos where the cluster has it. Thread-safe. */
-final class Web {
+public final class Web {
     /** There is no such page. */
-    static final class Absent extends Exception {
+    public static final class Absent extends Exception {
         private Absent(String message) {
             super(message);
         }
     }
 
     /** A page, with when it was written by the server's clock: in whole seconds, or null if it does not say. */
-    record Page(String text, Instant written) {}
+    public record Page(String text, Instant written) {}
 
     private static final int CONNECT_MILLIS = 2_000;
     private static final int READ_MILLIS = 5_000;
@@ -29,18 +29,18 @@ final class Web {
     private final String cluster;
     private final Login login;
 
-    Web(String cluster, Login login) {
+    public Web(String cluster, Login login) {
         this.cluster = cluster;
         this.login = login;
     }
 
     /** The page's text, and no more than so many bytes of it. */
-    String get(URI address, int maxBytes) throws AgentException, Absent {
+    public String get(URI address, int maxBytes) throws AgentException, Absent {
         return page(address, maxBytes).text();
     }
 
     /** The same with the time of writing. */
-    Page page(URI address, int maxBytes) throws AgentException, Absent {
+    public Page page(URI address, int maxBytes) throws AgentException, Absent {
         try {
             return login.as("", () -> read(open(address), address, maxBytes));
         } catch (AgentException | Absent known) {

@@ -1,5 +1,7 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.check;
 
+import io.torii.engine.yarn.agent.hadoop.AgentException;
+import io.torii.engine.yarn.agent.hadoop.Causes;
 import java.util.regex.Pattern;
 
 /** What to do about Hadoop's refusal to let the agent act for a user. */

@@ -1,5 +1,9 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.watch;
 
+import io.torii.engine.yarn.agent.hadoop.AgentException;
+import io.torii.engine.yarn.agent.hadoop.Login;
+import io.torii.engine.yarn.agent.hadoop.ResourceManager;
+import io.torii.engine.yarn.agent.hadoop.Web;
 import io.torii.engine.yarn.message.ApplicationRow;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -19,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * What a driver has written to its error stream: read from its node while it runs, and from where YARN aggregates logs once it
  * has ended. Thread-safe.
  */
-final class DriverLogs {
+public final class DriverLogs {
     private static final Logger log = LoggerFactory.getLogger(DriverLogs.class);
     private static final String FILE = "stderr";
     private static final int BYTES_PER_LINE = 512;
@@ -29,14 +33,14 @@ final class DriverLogs {
     private final Login login;
     private final Web web;
 
-    DriverLogs(ResourceManager manager, Login login, Web web) {
+    public DriverLogs(ResourceManager manager, Login login, Web web) {
         this.manager = manager;
         this.login = login;
         this.web = web;
     }
 
     /** The last lines, oldest first; empty if there are none yet, or none any more. */
-    String tail(ApplicationRow application, int maxLines) throws AgentException {
+    public String tail(ApplicationRow application, int maxLines) throws AgentException {
         Optional<ContainerId> container = driver(application);
         if (container.isEmpty()) {
             return "";

@@ -1,7 +1,10 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.check;
 
 import io.torii.api.check.ClockDifference;
 import io.torii.api.check.Finding;
+import io.torii.engine.yarn.agent.hadoop.AgentException;
+import io.torii.engine.yarn.agent.hadoop.Login;
+import io.torii.engine.yarn.agent.hadoop.ResourceManager;
 import io.torii.engine.yarn.message.AgentCall;
 import io.torii.engine.yarn.message.Subject;
 import java.time.Duration;

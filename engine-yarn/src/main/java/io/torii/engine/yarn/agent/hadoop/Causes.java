@@ -1,4 +1,4 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.hadoop;
 
 import java.io.EOFException;
 import java.net.ConnectException;
@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What Hadoop's failures mean: they come wrapped, with whole stack traces of servers for messages. */
-final class Causes {
+public final class Causes {
     /** Begins the advice for an impersonation that was refused. */
-    static final String ALLOW_IT = "; have the cluster allow it by ";
+    public static final String ALLOW_IT = "; have the cluster allow it by ";
 
     private static final int LONGEST = 400;
     private static final int DEEPEST = 20;
@@ -24,7 +24,7 @@ final class Causes {
     private Causes() {}
 
     /** The innermost cause, in one line. */
-    static String sentence(Throwable failure) {
+    public static String sentence(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause.getCause() != null && depth < DEEPEST; depth++) {
             cause = cause.getCause();
@@ -52,7 +52,7 @@ final class Causes {
     }
 
     /** Whether the other side could not be spoken to at all. */
-    static boolean isSilence(Throwable failure) {
+    public static boolean isSilence(Throwable failure) {
         return find(failure, ConnectException.class).isPresent()
                 || find(failure, NoRouteToHostException.class).isPresent()
                 || find(failure, UnknownHostException.class).isPresent()
@@ -62,7 +62,7 @@ final class Causes {
     }
 
     /** Whether one of the causes has this in its message. */
-    static boolean says(Throwable failure, String text) {
+    public static boolean says(Throwable failure, String text) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
             if (cause.getMessage() != null && cause.getMessage().contains(text)) {
@@ -73,7 +73,7 @@ final class Causes {
         return false;
     }
 
-    static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> kind) {
+    public static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> kind) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
             if (kind.isInstance(cause)) {

@@ -1,6 +1,9 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.watch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.torii.engine.yarn.agent.hadoop.AgentException;
+import io.torii.engine.yarn.agent.hadoop.ResourceManager;
+import io.torii.engine.yarn.agent.hadoop.Web;
 import io.torii.engine.yarn.message.Figures;
 import io.torii.engine.yarn.message.Figures.Amount;
 import io.torii.engine.yarn.message.Lines;
@@ -17,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * What the cluster has and uses: from the ResourceManager's web services, which alone know what waits and what queues let
  * drivers have; without queues from its calls where its web services do not answer. Thread-safe.
  */
-final class Loads {
+public final class Loads {
     private static final Logger log = LoggerFactory.getLogger(Loads.class);
     private static final int MAX_BYTES = 8 << 20;
     private static final Amount NOTHING = new Amount(0, 0);
@@ -26,13 +29,13 @@ final class Loads {
     private final Applications applications;
     private final Web web;
 
-    Loads(ResourceManager manager, Applications applications, Web web) {
+    public Loads(ResourceManager manager, Applications applications, Web web) {
         this.manager = manager;
         this.applications = applications;
         this.web = web;
     }
 
-    Figures now() throws AgentException {
+    public Figures now() throws AgentException {
         int engines = applications.live().size(); // also finds out whether it answers at all
         Optional<JsonNode> metrics = page("/ws/v1/cluster/metrics").map(page -> page.path("clusterMetrics"));
         if (metrics.isEmpty()) {

@@ -1,5 +1,8 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.launch;
 
+import io.torii.engine.yarn.agent.hadoop.AgentException;
+import io.torii.engine.yarn.agent.hadoop.Causes;
+import io.torii.engine.yarn.agent.hadoop.Login;
 import io.torii.engine.yarn.message.AgentCall;
 import io.torii.engine.yarn.message.Tokens;
 import org.apache.hadoop.conf.Configuration;
@@ -13,17 +16,17 @@ import org.apache.spark.deploy.security.HadoopDelegationTokenManager;
  * Gets users' delegation tokens with the agent's own ticket, for whatever the cluster's site files name: its file systems and
  * its Hive metastore. Spark's own code does, so that these are the tokens of a submission. Thread-safe.
  */
-final class TokenIssue {
+public final class TokenIssue {
     private final String cluster;
     private final Login login;
 
-    TokenIssue(String cluster, Login login) {
+    public TokenIssue(String cluster, Login login) {
         this.cluster = cluster;
         this.login = login;
     }
 
     /** Fresh ones each time; none of them from a cluster that asks for none. */
-    Tokens tokens(AgentCall.Issue call) throws AgentException {
+    public Tokens tokens(AgentCall.Issue call) throws AgentException {
         try {
             return login.asOwner(call.user(), () -> new Tokens(fresh(call)));
         } catch (AgentException known) {

@@ -1,5 +1,8 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.launch;
 
+import io.torii.engine.yarn.agent.hadoop.AgentException;
+import io.torii.engine.yarn.agent.hadoop.Causes;
+import io.torii.engine.yarn.agent.hadoop.Deadline;
 import io.torii.engine.yarn.message.AgentSettings;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -32,7 +35,7 @@ import java.util.zip.ZipOutputStream;
  * then keep them too, once for all engines. Over a slow link that takes longer than a launch may: it goes on when nobody waits
  * for it any more, for those who come later. Thread-safe.
  */
-final class Staging {
+public final class Staging {
     /** So long before its deadline a caller is answered. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
@@ -42,18 +45,18 @@ final class Staging {
     /** Where what was staged is, or will be, by what it is made of. */
     private final ConcurrentMap<String, CompletableFuture<String>> staged = new ConcurrentHashMap<>();
 
-    Staging(AgentSettings settings, StagingDirectory directory) {
+    public Staging(AgentSettings settings, StagingDirectory directory) {
         this.settings = settings;
         this.directory = directory;
     }
 
     /** Where the program of the engines is. */
-    String engine(Deadline deadline) throws AgentException {
+    public String engine(Deadline deadline) throws AgentException {
         return jar(Path.of(settings.engineJar()), deadline);
     }
 
     /** Where this jar is. Fails if there is none. */
-    String jar(Path file, Deadline deadline) throws AgentException {
+    public String jar(Path file, Deadline deadline) throws AgentException {
         if (!Files.isRegularFile(file)) {
             throw AgentException.refused("there is no file " + file, null);
         }
@@ -62,7 +65,7 @@ final class Staging {
     }
 
     /** Where Spark's own jars are, as one archive. */
-    String spark(Deadline deadline) throws AgentException {
+    public String spark(Deadline deadline) throws AgentException {
         Path home = Path.of(System.getenv("SPARK_HOME"), "jars");
         List<Path> jars = jars(home);
         return staged("spark-jars.zip", print(jars), () -> packed(jars), deadline);
@@ -83,8 +86,8 @@ final class Staging {
         if (there != null && there.isDone() && !isKept(there)) {
             staged.remove(made, there);
         }
-        CompletableFuture<String> address = staged.computeIfAbsent(
-                made, fresh -> CompletableFuture.supplyAsync(() -> called(upload), uploads));
+        CompletableFuture<String> address =
+                staged.computeIfAbsent(made, fresh -> CompletableFuture.supplyAsync(() -> called(upload), uploads));
         return outcome(name, address, deadline);
     }
 

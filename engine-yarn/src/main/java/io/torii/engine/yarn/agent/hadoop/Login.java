@@ -1,4 +1,4 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.hadoop;
 
 import io.torii.engine.yarn.message.AgentSettings;
 import java.io.IOException;
@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * should no KDC answer then, the agent goes on with it to its end. A KDC is asked on a thread of its own, since one that drops
  * packets keeps whoever asks it waiting for minutes. Thread-safe.
  */
-final class Login {
+public final class Login {
     private static final Logger log = LoggerFactory.getLogger(Login.class);
     private static final double OLD = 0.8;
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(10);
@@ -47,13 +47,13 @@ final class Login {
     /** When the last one ended. */
     private Instant attempted = Instant.MIN;
 
-    Login(AgentSettings settings, Clock clock) {
+    public Login(AgentSettings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
     }
 
     /** The agent's own identity, logged in when it is first asked for. */
-    UserGroupInformation self() throws AgentException {
+    public UserGroupInformation self() throws AgentException {
         CompletableFuture<UserGroupInformation> last;
         Optional<UserGroupInformation> good;
         synchronized (this) {
@@ -70,12 +70,16 @@ final class Login {
     /** Whoever has logged in, as long as the cluster takes the ticket. */
     private Optional<UserGroupInformation> good() {
         return current.filter(self -> !self.isFromKeytab()
-                || ticket(self).filter(one -> clock.instant().isBefore(end(one))).isPresent());
+                || ticket(self)
+                        .filter(one -> clock.instant().isBefore(end(one)))
+                        .isPresent());
     }
 
     private boolean isOld(UserGroupInformation self) {
         return self.isFromKeytab()
-                && ticket(self).filter(one -> clock.instant().isBefore(old(one))).isEmpty();
+                && ticket(self)
+                        .filter(one -> clock.instant().isBefore(old(one)))
+                        .isEmpty();
     }
 
     private synchronized boolean isPaused() {
@@ -100,7 +104,7 @@ final class Login {
     }
 
     /** Runs it as that user, for whom the cluster must let the agent act; as the agent itself if the name is empty. */
-    <T> T as(String user, PrivilegedExceptionAction<T> action) throws Exception {
+    public <T> T as(String user, PrivilegedExceptionAction<T> action) throws Exception {
         UserGroupInformation self = self();
         if (user.isEmpty() || user.equals(self.getShortUserName())) {
             return run(self, action);
@@ -118,7 +122,7 @@ final class Login {
      * Runs it as that user on behalf of their engine. With Kerberos that is never the agent itself: its tokens, in the hands of
      * users' code, would do for anybody.
      */
-    <T> T asOwner(String user, PrivilegedExceptionAction<T> action) throws Exception {
+    public <T> T asOwner(String user, PrivilegedExceptionAction<T> action) throws Exception {
         UserGroupInformation self = self();
         if (UserGroupInformation.isSecurityEnabled() && (user.isEmpty() || user.equals(self.getShortUserName()))) {
             throw AgentException.refused(

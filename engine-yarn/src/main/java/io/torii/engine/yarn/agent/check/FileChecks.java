@@ -1,6 +1,11 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.check;
 
 import io.torii.api.check.Finding;
+import io.torii.engine.yarn.agent.hadoop.AgentException;
+import io.torii.engine.yarn.agent.hadoop.Causes;
+import io.torii.engine.yarn.agent.hadoop.Login;
+import io.torii.engine.yarn.agent.hadoop.Patience;
+import io.torii.engine.yarn.agent.launch.StagingDirectory;
 import io.torii.engine.yarn.message.AgentCall;
 import io.torii.engine.yarn.message.AgentSettings;
 import io.torii.engine.yarn.message.Subject;

@@ -1,4 +1,4 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.watch;
 
 /** The text that YARN puts around a log, taken away. */
 final class LogText {

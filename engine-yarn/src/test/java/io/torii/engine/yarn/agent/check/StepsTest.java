@@ -1,4 +1,4 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.check;
 
 import static io.torii.engine.yarn.message.Subject.CLOCK;
 import static io.torii.engine.yarn.message.Subject.LOGIN;

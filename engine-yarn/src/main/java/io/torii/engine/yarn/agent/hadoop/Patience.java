@@ -1,4 +1,4 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.hadoop;
 
 import io.torii.engine.yarn.message.AgentSettings;
 import org.apache.hadoop.conf.Configuration;
@@ -8,11 +8,11 @@ import org.apache.hadoop.yarn.conf.YarnConfiguration;
  * The cluster's configuration with little patience, for the agent's own questions: who asks, asks again. Hadoop's own patience
  * is minutes where a host drops packets. It is not for engines, whose drivers outlast a fail-over by being patient.
  */
-final class Patience {
+public final class Patience {
     private Patience() {}
 
     /** For the ResourceManager: a call ends within seconds, whatever becomes of the other side. */
-    static Configuration little(AgentSettings settings) {
+    public static Configuration little(AgentSettings settings) {
         YarnConfiguration site = new YarnConfiguration();
         site.setBoolean(YarnConfiguration.TIMELINE_SERVICE_ENABLED, false);
         site.setInt(YarnConfiguration.RESOURCEMANAGER_CONNECT_MAX_WAIT_MS, 500);
@@ -29,7 +29,7 @@ final class Patience {
     }
 
     /** The same for file systems. */
-    static Configuration littleWithFiles(AgentSettings settings) {
+    public static Configuration littleWithFiles(AgentSettings settings) {
         Configuration site = little(settings);
         site.setInt("dfs.client.failover.max.attempts", 3);
         site.setInt("dfs.client.failover.sleep.base.millis", 200);

@@ -1,4 +1,4 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.hadoop;
 
 import io.torii.engine.yarn.message.AgentSettings;
 import java.io.IOException;
@@ -12,9 +12,9 @@ import org.apache.hadoop.yarn.exceptions.YarnException;
 import org.apache.hadoop.yarn.webapp.util.WebAppUtils;
 
 /** The cluster's ResourceManager, or the active one of a pair. Asked with little patience: who asks, asks again. Thread-safe. */
-final class ResourceManager {
+public final class ResourceManager {
     /** Thrown by Hadoop's calls. */
-    interface Question<T> {
+    public interface Question<T> {
         T ask(YarnClient client) throws YarnException, IOException;
     }
 
@@ -23,23 +23,23 @@ final class ResourceManager {
     private final Login login;
     private YarnClient client;
 
-    ResourceManager(AgentSettings settings, Login login) {
+    public ResourceManager(AgentSettings settings, Login login) {
         this.cluster = settings.cluster();
         this.login = login;
         this.configuration = Patience.little(settings);
     }
 
-    Configuration configuration() {
+    public Configuration configuration() {
         return configuration;
     }
 
     /** Asks as the agent itself. */
-    <T> T ask(Question<T> question) throws AgentException {
+    public <T> T ask(Question<T> question) throws AgentException {
         return askAs("", question);
     }
 
     /** Asks as that user; as the agent itself if the name is empty. */
-    <T> T askAs(String user, Question<T> question) throws AgentException {
+    public <T> T askAs(String user, Question<T> question) throws AgentException {
         try {
             if (user.isEmpty()) {
                 YarnClient own = client();
@@ -67,7 +67,7 @@ final class ResourceManager {
         }
     }
 
-    String address() {
+    public String address() {
         if (!configuration.getBoolean(YarnConfiguration.RM_HA_ENABLED, false)) {
             return configuration.get(YarnConfiguration.RM_ADDRESS, YarnConfiguration.DEFAULT_RM_ADDRESS);
         }
@@ -75,7 +75,7 @@ final class ResourceManager {
     }
 
     /** Where its web services are: of a pair, the one that stands by says where the other is. */
-    List<URI> webAddresses() {
+    public List<URI> webAddresses() {
         String scheme = WebAppUtils.getHttpSchemePrefix(configuration);
         boolean secure = YarnConfiguration.useHttps(configuration);
         String key = secure ? YarnConfiguration.RM_WEBAPP_HTTPS_ADDRESS : YarnConfiguration.RM_WEBAPP_ADDRESS;

@@ -1,5 +1,7 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.watch;
 
+import io.torii.engine.yarn.agent.hadoop.AgentException;
+import io.torii.engine.yarn.agent.hadoop.ResourceManager;
 import io.torii.engine.yarn.message.ApplicationRow;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +21,7 @@ import org.apache.hadoop.yarn.exceptions.ApplicationNotFoundException;
  * The applications that gateways of this deployment have submitted, which have its tag and that of their launch. Tags can be
  * seen, and whoever may submit can copy them; since a tag is submitted once, its first application is the one. Thread-safe.
  */
-final class Applications {
+public final class Applications {
     private static final String LAUNCH_TAG = "torii-[0-9a-f]{32}";
     private static final int MOST_REMEMBERED = 10_000;
     private static final EnumSet<YarnApplicationState> ALIVE = EnumSet.of(
@@ -39,20 +41,20 @@ final class Applications {
         }
     };
 
-    Applications(ResourceManager manager, String deployment) {
+    public Applications(ResourceManager manager, String deployment) {
         this.manager = manager;
         this.deployment = deployment;
     }
 
     /** Whoever has submitted it says so. */
-    void submitted(String tag, ApplicationId id) {
+    public void submitted(String tag, ApplicationId id) {
         synchronized (known) {
             known.put(tag, id);
         }
     }
 
     /** The application of this launch, alive or not. */
-    Optional<ApplicationRow> find(String tag) throws AgentException {
+    public Optional<ApplicationRow> find(String tag) throws AgentException {
         Optional<ApplicationId> id = idOf(tag);
         Optional<ApplicationReport> report = id.isPresent() ? report(id.get()) : Optional.empty();
         if (report.isPresent()) {
@@ -65,12 +67,12 @@ final class Applications {
     }
 
     /** Those that have not ended, one for each tag. */
-    List<ApplicationRow> live() throws AgentException {
+    public List<ApplicationRow> live() throws AgentException {
         return first(reports(deployment, ALIVE)).stream().map(Applications::row).toList();
     }
 
     /** Returns it as it was before. It is killed as its own user, who may do that whatever the queues' rules are. */
-    Optional<ApplicationRow> kill(String tag) throws AgentException {
+    public Optional<ApplicationRow> kill(String tag) throws AgentException {
         Optional<ApplicationRow> found = find(tag);
         if (found.isPresent() && found.get().alive()) {
             kill(found.get());

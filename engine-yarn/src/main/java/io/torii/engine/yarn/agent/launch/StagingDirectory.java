@@ -1,5 +1,9 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.launch;
 
+import io.torii.engine.yarn.agent.hadoop.AgentException;
+import io.torii.engine.yarn.agent.hadoop.Causes;
+import io.torii.engine.yarn.agent.hadoop.Login;
+import io.torii.engine.yarn.agent.hadoop.Patience;
 import io.torii.engine.yarn.message.AgentSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * The agent's own directory on the cluster's file system, from which every engine gets its program: all can read it, and nobody
  * else may write there. One thread at a time puts files; thread-safe otherwise.
  */
-final class StagingDirectory {
+public final class StagingDirectory {
     /** Thrown by Hadoop's calls. */
     private interface Question<T> {
         T ask(FileSystem files) throws IOException, AgentException;
@@ -41,13 +45,13 @@ final class StagingDirectory {
     private final AtomicLong written = new AtomicLong();
     private volatile long size;
 
-    StagingDirectory(AgentSettings settings, Login login) {
+    public StagingDirectory(AgentSettings settings, Login login) {
         this.settings = settings;
         this.login = login;
     }
 
     /** Whether it is there, as it was put. Fails if somebody else could have changed it. */
-    boolean has(String address) throws AgentException {
+    public boolean has(String address) throws AgentException {
         Path file = new Path(address);
         return ask(file.getName(), there -> {
             boolean exists = there.exists(file);
@@ -59,7 +63,7 @@ final class StagingDirectory {
     }
 
     /** Puts the file there, unless it is there; returns its address. */
-    String put(java.nio.file.Path file, String digest, String name) throws AgentException {
+    public String put(java.nio.file.Path file, String digest, String name) throws AgentException {
         return ask(name, there -> {
             Path root = root(there, settings);
             Path directory = new Path(root, digest);
@@ -85,19 +89,19 @@ final class StagingDirectory {
     }
 
     /** How far the file has come that is put there now, in parentheses; empty if none is. */
-    String progress() {
+    public String progress() {
         return size == 0 ? "" : " (" + (written.get() >> 20) + " of " + (size >> 20) + " MiB)";
     }
 
     /** Where all of it is. */
-    static Path root(FileSystem files, AgentSettings settings) {
+    public static Path root(FileSystem files, AgentSettings settings) {
         return settings.staging().isEmpty()
                 ? new Path(files.getHomeDirectory(), ".torii")
                 : files.makeQualified(new Path(settings.staging()));
     }
 
     /** The innermost of these directories, from this one upwards, which others cannot enter. */
-    static Optional<FileStatus> closed(FileSystem files, Path directory) throws IOException {
+    public static Optional<FileStatus> closed(FileSystem files, Path directory) throws IOException {
         for (Path parent = directory; parent != null; parent = parent.getParent()) {
             FileStatus status = files.getFileStatus(parent);
             if (!status.getPermission().getOtherAction().implies(FsAction.EXECUTE)) {

@@ -1,4 +1,4 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.hadoop;
 
 import io.torii.engine.yarn.message.AgentSettings;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,9 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.check;
 
 import io.torii.api.check.Finding;
+import io.torii.engine.yarn.agent.hadoop.AgentException;
+import io.torii.engine.yarn.agent.hadoop.Causes;
+import io.torii.engine.yarn.agent.hadoop.Login;
 import io.torii.engine.yarn.message.Subject;
 import java.io.IOException;
 import java.net.InetSocketAddress;

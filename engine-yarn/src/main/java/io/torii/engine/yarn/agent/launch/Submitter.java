@@ -1,5 +1,10 @@
-package io.torii.engine.yarn.agent;
+package io.torii.engine.yarn.agent.launch;
 
+import io.torii.engine.yarn.agent.hadoop.AgentException;
+import io.torii.engine.yarn.agent.hadoop.Causes;
+import io.torii.engine.yarn.agent.hadoop.Deadline;
+import io.torii.engine.yarn.agent.hadoop.Login;
+import io.torii.engine.yarn.agent.watch.Applications;
 import io.torii.engine.yarn.message.AgentCall;
 import io.torii.engine.yarn.message.AgentFailure;
 import io.torii.engine.yarn.message.AgentSettings;
@@ -28,7 +33,7 @@ import scala.collection.Seq;
  * What {@code spark-submit --deploy-mode cluster} does, without a process for each time: Spark's own code reads the settings
  * and speaks to YARN. Thread-safe.
  */
-final class Submitter {
+public final class Submitter {
     private static final String LAUNCH_FILE = "torii-launch.properties";
 
     private final Applications applications;
@@ -36,7 +41,7 @@ final class Submitter {
     private final Staging staging;
     private final AgentSettings agent;
 
-    Submitter(AgentSettings agent, Applications applications, Login login, Staging staging) {
+    public Submitter(AgentSettings agent, Applications applications, Login login, Staging staging) {
         this.agent = agent;
         this.applications = applications;
         this.login = login;
@@ -44,7 +49,7 @@ final class Submitter {
     }
 
     /** A tag that is submitted again is looked up instead. What is submitted too late is killed: nobody waits for it. */
-    ApplicationRow submit(AgentCall.Submit call, Deadline deadline) throws AgentException {
+    public ApplicationRow submit(AgentCall.Submit call, Deadline deadline) throws AgentException {
         Optional<ApplicationRow> earlier = applications.find(call.tag()); // also finds out whether anybody answers
         if (earlier.isPresent()) {
             return earlier.get();
@@ -82,8 +87,7 @@ final class Submitter {
         settings.put("spark.yarn.maxAppAttempts", "1"); // a second driver would be one that nobody has launched
         settings.put("spark.yarn.submit.waitAppCompletion", "false");
         // else a cluster with access lists would not tell the agent what becomes of it
-        settings.merge(
-                "spark.ui.view.acls", login.self().getShortUserName(), (given, ours) -> given + "," + ours);
+        settings.merge("spark.ui.view.acls", login.self().getShortUserName(), (given, ours) -> given + "," + ours);
         if (!settings.containsKey("spark.yarn.jars") && !settings.containsKey("spark.yarn.archive")) {
             settings.put("spark.yarn.archive", staging.spark(deadline));
         }

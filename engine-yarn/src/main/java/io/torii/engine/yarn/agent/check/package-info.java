@@ -1,0 +1,2 @@
+/** What the doctor asks the cluster. */
+package io.torii.engine.yarn.agent.check;
