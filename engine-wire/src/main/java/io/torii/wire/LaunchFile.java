@@ -87,11 +87,16 @@ public final class LaunchFile {
         }
     }
 
-    /** Reads the file and deletes it, also if it is of no use. */
+    /**
+     * Reads the file and deletes it, also if it is of no use. Of a symbolic link, as YARN makes one in a container, what it
+     * points to goes too: it would stay on the node for whatever runs there as the same user.
+     */
     public static LaunchFile take(Path file) throws IOException {
+        Path target = Files.exists(file) ? file.toRealPath() : file;
         try {
             return read(file);
         } finally {
+            Files.deleteIfExists(target);
             Files.deleteIfExists(file);
         }
     }

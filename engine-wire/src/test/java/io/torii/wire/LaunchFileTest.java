@@ -56,6 +56,18 @@ class LaunchFileTest {
     }
 
     @Test
+    void leavesNothingOfAFileThatALinkPointsTo() throws Exception {
+        Path file = directory.resolve("cached");
+        LaunchFile.of(values).write(file);
+        Path link = Files.createSymbolicLink(directory.resolve("launch"), file);
+
+        LaunchFile launch = LaunchFile.take(link);
+
+        assertThat(launch.secret()).isEqualTo("the-secret");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
     void hasDefaultsForWhatIsNotThere() {
         LaunchFile launch = LaunchFile.of(values);
 

@@ -40,12 +40,13 @@ public final class SparkEngineMain {
             if (arguments.length != 1) {
                 throw new IOException("expected one argument, the path of a launch file");
             }
-            RunningEngine engine =
-                    RunningEngine.start(LaunchFile.take(Paths.get(arguments[0])), Clock.system(ZoneId.systemDefault()));
+            LaunchFile launch = LaunchFile.take(Paths.get(arguments[0]));
             String staged = System.getenv("SPARK_YARN_STAGING_DIR");
             if (staged != null) {
-                StagedLaunch.delete(staged, arguments[0], SparkHadoopUtil.get().conf());
+                StagedLaunch.delete(
+                        staged, arguments[0], () -> SparkHadoopUtil.get().conf());
             }
+            RunningEngine engine = RunningEngine.start(launch, Clock.system(ZoneId.systemDefault()));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> terminate(engine, stopped), "torii-terminate"));
             EngineEnd end = engine.ended().join();
             engine.stop(end.reason());

@@ -2,6 +2,7 @@ package io.torii.spark;
 
 import java.io.IOException;
 import java.nio.file.Paths;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -17,18 +18,23 @@ final class StagedLaunch {
     private StagedLaunch() {}
 
     /**
-     * Deletes it; blocks while it does.
+     * Deletes it, on a thread of its own: a file system that hangs must not keep the engine from starting, nor one that fails.
      *
      * @param stagingDirectory the application's own, as Spark's client tells its driver
      * @param launchFile the driver's argument
      */
-    static void delete(String stagingDirectory, String launchFile, Configuration site) {
-        Path copy =
-                new Path(stagingDirectory, Paths.get(launchFile).getFileName().toString());
-        try {
-            copy.getFileSystem(site).delete(copy, false);
-        } catch (IOException kept) {
-            log.warn("Cannot delete {}, which holds the engine's secret until it ends", copy, kept);
-        }
+    static void delete(String stagingDirectory, String launchFile, Supplier<Configuration> site) {
+        Path copy = new Path(stagingDirectory, Paths.get(launchFile).getFileName().toString());
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        copy.getFileSystem(site.get()).delete(copy, false);
+                    } catch (IOException | RuntimeException kept) {
+                        log.warn("Cannot delete {}, which holds the engine's secret until it ends", copy, kept);
+                    }
+                },
+                "torii-staged-launch");
+        thread.setDaemon(true);
+        thread.start();
     }
 }

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.torii.api.engine.EngineKey;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
-import io.torii.launch.SparkHome;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,11 +18,10 @@ final class Profiles implements AutoCloseable {
     /**
      * One of them.
      *
-     * @param spark has settings of its own, which count less
      * @param settings of every engine
      * @param agents those that submit
      */
-    record Profile(SparkHome spark, Map<String, String> settings, Agents agents) {}
+    record Profile(Map<String, String> settings, Agents agents) {}
 
     private record Program(Path sparkHome, Path engineJar) {}
 
@@ -38,7 +36,7 @@ final class Profiles implements AutoCloseable {
      */
     Profiles(YarnClusterConfig config, Agents own, Executor executor) {
         this.cluster = config.name();
-        this.own = new Profile(new SparkHome(config.sparkHome()), config.settings(), requireNonNull(own, "own"));
+        this.own = new Profile(config.settings(), requireNonNull(own, "own"));
         Program ofCluster = new Program(config.sparkHome(), config.engineJar());
         for (YarnClusterConfig.Profile profile : config.profiles()) {
             Program program = new Program(profile.sparkHome(), profile.engineJar());
@@ -46,7 +44,7 @@ final class Profiles implements AutoCloseable {
                     ? own
                     : agents.computeIfAbsent(
                             program, fresh -> new Agents(cluster, new AgentProgram(config.of(profile)), executor));
-            named.put(profile.name(), new Profile(new SparkHome(profile.sparkHome()), profile.settings(), submitting));
+            named.put(profile.name(), new Profile(profile.settings(), submitting));
         }
     }
 

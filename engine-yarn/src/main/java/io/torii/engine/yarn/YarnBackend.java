@@ -41,13 +41,12 @@ import java.util.function.Function;
 public final class YarnBackend implements ClusterBackend, AutoCloseable {
     private static final Duration SUBMIT_LIMIT = Duration.ofSeconds(60);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(15);
-    private static final Duration LOAD_LIMIT = Duration.ofSeconds(5);
+    private static final Duration LOAD_LIMIT = Duration.ofSeconds(8);
     private static final Duration LOG_LIMIT = Duration.ofMillis(1_500);
     private static final int DIAGNOSED_LINES = 200;
 
     private final YarnClusterConfig config;
     private final Clock clock;
-    private final Executor executor;
     private final Agents agents;
     private final Profiles profiles;
     private final Poller poller;
@@ -60,7 +59,6 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
     public YarnBackend(YarnClusterConfig config, Clock clock, ScheduledExecutorService scheduler, Executor executor) {
         this.config = requireNonNull(config, "config");
         this.clock = requireNonNull(clock, "clock");
-        this.executor = requireNonNull(executor, "executor");
         this.agents = new Agents(config.name(), new AgentProgram(config), executor);
         this.profiles = new Profiles(config, agents, executor);
         this.poller = new Poller(
@@ -86,10 +84,7 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
         if (earlier != null) {
             return earlier.copy();
         }
-        CompletableFuture<ApplicationRow> unused = CompletableFuture.supplyAsync(
-                        () -> profiles.require(launch.spec().key()), executor)
-                .thenCompose(profile ->
-                        profile.agents().call(submission(profile, launch), ApplicationRow.class, SUBMIT_LIMIT))
+        CompletableFuture<ApplicationRow> unused = submitted(launch)
                 .whenComplete((row, failure) -> {
                     submitting.remove(launch.tag());
                     if (failure == null) {
@@ -212,17 +207,19 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
         return row.alive() ? Application.State.WAITING : Application.State.ENDED;
     }
 
-    /** Reads the Spark home's own defaults. */
+    private CompletableFuture<ApplicationRow> submitted(EngineLaunch launch) {
+        try {
+            Profiles.Profile profile = profiles.require(launch.spec().key());
+            return profile.agents().call(submission(profile, launch), ApplicationRow.class, SUBMIT_LIMIT);
+        } catch (RuntimeException refusal) { // also of whoever knows where engines call home
+            return CompletableFuture.failedFuture(refusal);
+        }
+    }
+
     private AgentCall.Submit submission(Profiles.Profile profile, EngineLaunch launch) {
         Map<String, String> settings = settings(profile, launch.spec());
         Map<String, String> spark = new TreeMap<>();
         spark.put("spark.app.name", "torii " + launch.spec().key());
-        spark.put("spark.driver.memory", "1g");
-        spark.put("spark.driver.maxResultSize", "0"); // results are bounded by the engine's own budget
-        spark.put(
-                "spark.scheduler.minRegisteredResourcesRatio",
-                "0"); // statements can wait for executors, the call home not
-        spark.putAll(profile.spark().defaults());
         settings.forEach((name, value) -> {
             if (name.startsWith("spark.")) {
                 spark.put(name, value);

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** IP addresses with the same first bits; no name is ever looked up. Immutable, thread-safe. */
 public final class AddressBlock {
-    private static final Pattern IP4 = Pattern.compile("(?:(?:0|[1-9][0-9]{0,2})\\.){3}(?:0|[1-9][0-9]{0,2})");
+    private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+    private static final Pattern IP4 = Pattern.compile("(?:" + OCTET + "\\.){3}" + OCTET);
     private static final Pattern IP6 = Pattern.compile("[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(?:[0-9]+(?:\\.[0-9]+){3})?");
 
     private final byte[] first;

@@ -14,8 +14,9 @@ public interface Authenticator {
 
     /**
      * A user who has not logged in, as who they would be if they had; empty if nobody can tell without their password. Fails with
-     * AUTHENTICATION_FAILED if there is no such user or they may not log in here, or with another GatewayException if that
-     * cannot be decided now. Returns at once.
+     * AUTHENTICATION_FAILED if there is no such user, or one whom the gateway's own rules do not admit, or with another
+     * GatewayException if that cannot be decided now. Whether a directory would take their password is not asked: that they are
+     * locked there, say. Returns at once.
      */
     CompletableFuture<Optional<Identity>> find(String user);
 

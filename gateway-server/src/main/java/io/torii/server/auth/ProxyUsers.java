@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who may act for whom: a closed list. Names are compared letter by letter; whatever is not on the list is refused. Immutable,
@@ -18,7 +19,7 @@ public final class ProxyUsers {
     public static final String ANY = "*";
 
     /** Nobody may act for anybody else. */
-    public static final ProxyUsers NONE = new ProxyUsers(List.of(), "");
+    public static final ProxyUsers NONE = new ProxyUsers(List.of(), Set.of());
 
     private static final int MAX_NAME = 256;
 
@@ -47,12 +48,12 @@ public final class ProxyUsers {
     }
 
     private final List<Rule> rules;
-    private final String ownUser;
+    private final Set<String> own;
 
-    /** @param ownUser the gateway's own user, for whom nobody acts whose rule does not name it */
-    public ProxyUsers(List<Rule> rules, String ownUser) {
+    /** @param own the gateway's own users, here and on clusters, for whom nobody acts whose rule does not name them */
+    public ProxyUsers(List<Rule> rules, Set<String> own) {
         this.rules = List.copyOf(rules);
-        this.ownUser = requireNonNull(ownUser, "ownUser");
+        this.own = own.stream().map(ProxyUsers::plain).collect(Collectors.toUnmodifiableSet());
     }
 
     /** The lines for this login from there, whomever they let it act for. */
@@ -85,10 +86,13 @@ public final class ProxyUsers {
                         + "; an administrator can allow it in authentication.proxy-users");
     }
 
-    /** Hadoop takes what is before a realm for the user. */
     private boolean isOwn(String user) {
-        String plain = user.split("[/@]", 2)[0].strip();
-        return plain.toLowerCase(Locale.ROOT).equals(ownUser.toLowerCase(Locale.ROOT));
+        return own.contains(plain(user));
+    }
+
+    /** Hadoop takes what is before a host or realm for the user. */
+    private static String plain(String user) {
+        return user.split("[/@]", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
     /** Whether somebody may be called so. */

@@ -223,17 +223,20 @@ public final class EnginePool implements Engines {
         }
 
         private void onceAbandoned(LaunchTag tag, CompletableFuture<RunningEngine> given) {
-            CompletableFuture<Void> unused = told.abandoned()
-                    .thenCompose(nobody -> given.isDone() ? completedFuture(Optional.empty()) : cluster.find(tag))
-                    .thenAccept(found -> {
-                        boolean waits = found.filter(application -> application.state() == Application.State.WAITING)
-                                .isPresent();
-                        if (waits && told.giveUp()) {
-                            given.completeExceptionally(failed("is not wanted any more"));
-                        } else if (told.isWanted()) {
-                            onceAbandoned(tag, given);
-                        }
-                    });
+            told.abandoned().thenCompose(nobody -> cluster.find(tag)).whenComplete((found, failure) -> {
+                if (given.isDone()) {
+                    return;
+                }
+                boolean known = failure == null && found.isPresent();
+                boolean waits = known && found.get().state() == Application.State.WAITING;
+                if (waits && told.giveUp()) {
+                    given.completeExceptionally(failed("is not wanted any more"));
+                } else if (told.isWanted()) {
+                    onceAbandoned(tag, given);
+                } else if (!known) {
+                    Runnable unused = timers.after(LOOK_AFTER, () -> onceAbandoned(tag, given));
+                }
+            });
         }
 
         /**

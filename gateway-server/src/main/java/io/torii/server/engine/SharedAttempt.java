@@ -33,9 +33,6 @@ public final class SharedAttempt<T> {
         if (outcome.isDone()) {
             return Optional.of(outcome.copy());
         }
-        if (abandoned.isDone()) {
-            abandoned = new CompletableFuture<>();
-        }
         listeners.add(listener);
         CompletableFuture<T> follower = new CompletableFuture<>();
         followers.add(follower);
@@ -49,6 +46,9 @@ public final class SharedAttempt<T> {
 
     /** Completes the next time that all who wanted it have cancelled, at once if they have now; others may come still. */
     public synchronized CompletableFuture<Void> abandoned() {
+        if (abandoned.isDone() && isWanted()) {
+            abandoned = new CompletableFuture<>();
+        }
         return abandoned;
     }
 

@@ -32,6 +32,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -66,7 +68,11 @@ final class ThriftFrontends {
                 .map(rule -> new ProxyUsers.Rule(
                         rule.user(), Set.copyOf(rule.hosts()), Set.copyOf(rule.users()), Set.copyOf(rule.groups())))
                 .toList();
-        return new Impersonation(new ProxyUsers(rules, System.getProperty("user.name")), authenticator);
+        Set<String> own = Stream.concat(
+                        Stream.of(System.getProperty("user.name")),
+                        config.clusters().stream().flatMap(cluster -> cluster.yarn().principal().stream()))
+                .collect(Collectors.toSet());
+        return new Impersonation(new ProxyUsers(rules, own), authenticator);
     }
 
     /** What both ports serve. */

@@ -17,7 +17,7 @@ class ProxyUsersTest {
                     rule("airflow", "*", Set.of("*"), Set.of()),
                     rule("livy", "*", Set.of(), Set.of("*")),
                     rule("keeper", "*", Set.of("torii"), Set.of())),
-            "torii");
+            Set.of("torii/gate@TORII.TEST", "svc"));
 
     @Test
     void whatIsOnTheListIsAllowedAndNothingElse() {

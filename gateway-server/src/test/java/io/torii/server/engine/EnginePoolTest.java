@@ -26,7 +26,8 @@ class EnginePoolTest {
 
     private final FakeCluster cluster = new FakeCluster();
     private final FakeEngineRegistry registry = cluster.registry();
-    private final Map<String, ClusterBackend> clusters = Map.of("fake", cluster, "far", new UnreachableCluster());
+    private final UnreachableCluster far = new UnreachableCluster();
+    private final Map<String, ClusterBackend> clusters = Map.of("fake", cluster, "far", far);
     private final EngineWatch watch = new EngineWatch(registry, clusters);
     private final ManualTimers timers = new ManualTimers();
     private final EnginePool pool = new EnginePool(registry, clusters, watch, timers, LIMIT);
@@ -231,6 +232,16 @@ class EnginePoolTest {
         assertThat(engine).isCompletedExceptionally();
         assertThatThrownBy(engine::join).cause().hasMessageEndingWith("Exit code 13");
         assertThat(cluster.liveApplications()).isZero();
+    }
+
+    @Test
+    void aClusterThatDoesNotAnswerIsNotWaitedForASecondTime() {
+        far.hangAtKills();
+        EngineKey key = new EngineKey("far", "spark", ShareLevel.USER, "alice", "", "default", "");
+
+        CompletableFuture<RunningEngine> engine = engineFor(new EngineSpec(key, "alice", Map.of()));
+
+        assertThatThrownBy(engine::join).cause().hasMessage("No route to host");
     }
 
     @Test

@@ -109,6 +109,16 @@ class SharedAttemptTest {
     }
 
     @Test
+    void forgetsThatNobodyWantedItIfSomebodyCameMeanwhile() {
+        CompletableFuture<Void> late = attempt.abandoned();
+        join();
+
+        late.complete(null);
+
+        assertThat(attempt.abandoned()).isNotDone();
+    }
+
+    @Test
     void isGivenUpOnlyIfNobodyWantsIt() {
         CompletableFuture<String> follower = join();
         boolean whileItIsWanted = attempt.giveUp();

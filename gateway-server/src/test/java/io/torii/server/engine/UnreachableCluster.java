@@ -22,6 +22,7 @@ final class UnreachableCluster implements ClusterBackend {
     private final Set<LaunchTag> ended = ConcurrentHashMap.newKeySet();
     private volatile CompletableFuture<ClusterSnapshot> load = unreachable();
     private volatile CompletableFuture<String> log = unreachable();
+    private volatile CompletableFuture<Void> kill = unreachable();
 
     void applicationEnds(LaunchTag tag) {
         ended.add(tag);
@@ -33,6 +34,11 @@ final class UnreachableCluster implements ClusterBackend {
 
     void loadIs(CompletableFuture<ClusterSnapshot> load) {
         this.load = load;
+    }
+
+    /** Kills are never answered. */
+    void hangAtKills() {
+        kill = new CompletableFuture<>();
     }
 
     static <T> CompletableFuture<T> unreachable() {
@@ -71,6 +77,6 @@ final class UnreachableCluster implements ClusterBackend {
 
     @Override
     public CompletableFuture<Void> kill(LaunchTag tag) {
-        return unreachable();
+        return kill;
     }
 }

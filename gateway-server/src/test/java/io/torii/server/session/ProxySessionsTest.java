@@ -33,7 +33,7 @@ class ProxySessionsTest {
 
     private TestGateway allowing(Set<String> users) {
         world.proxyUsers =
-                new ProxyUsers(List.of(new ProxyUsers.Rule("hue", Set.of("10.1.0.0/16"), users, Set.of())), "torii");
+                new ProxyUsers(List.of(new ProxyUsers.Rule("hue", Set.of("10.1.0.0/16"), users, Set.of())), Set.of("torii"));
         return new TestGateway(world, "one");
     }
 

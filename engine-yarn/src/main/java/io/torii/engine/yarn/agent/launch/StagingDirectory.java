@@ -37,6 +37,10 @@ public final class StagingDirectory {
     private static final FsPermission DIRECTORY = new FsPermission((short) 0755);
     private static final FsPermission FILE = new FsPermission((short) 0644);
     private static final Duration LEFT_BEHIND = Duration.ofDays(1);
+    /** How far above a file its digest's directory is, and the root of all. */
+    private static final int DIGEST = 1;
+
+    private static final int ROOT = 2;
     private static final String PART = ".part-";
 
     private final AgentSettings settings;
@@ -158,23 +162,27 @@ public final class StagingDirectory {
         }
     }
 
-    /** Nobody else can have changed it, as far as the file system knows owners. */
+    /** Nobody else can have changed it, or can put something else in its place, as far as the file system knows owners. */
     private void requireOurs(FileSystem there, Path file) throws IOException, AgentException {
         if (!there.hasPathCapability(file, CommonPathCapabilities.FS_PERMISSIONS)) {
             return;
         }
         String self = login.self().getShortUserName();
-        for (Path path : List.of(file.getParent(), file)) {
+        int height = 0;
+        for (Path path = file; path != null; path = path.getParent()) {
             FileStatus status = there.getFileStatus(path);
             FsPermission permission = status.getPermission();
-            boolean open = permission.getGroupAction().implies(FsAction.WRITE)
-                    || permission.getOtherAction().implies(FsAction.WRITE);
-            if (open || !status.getOwner().equals(self)) {
+            boolean own = height <= DIGEST;
+            boolean open = permission.getOtherAction().implies(FsAction.WRITE)
+                    || (height <= ROOT && permission.getGroupAction().implies(FsAction.WRITE));
+            height++;
+            // others cannot rename what is in a sticky directory
+            if (own ? open || !status.getOwner().equals(self) : open && !permission.getStickyBit()) {
                 throw AgentException.refused(
                         "others than " + self + " can change " + path.toUri().getPath()
                                 + ", from which engines would get their program: it belongs to " + status.getOwner()
                                 + " and is " + permission
-                                + "; remove it, or set staging-directory to a directory of " + self + "'s own",
+                                + "; correct that, or set staging-directory to a directory of " + self + "'s own",
                         null);
             }
         }

@@ -48,7 +48,7 @@ public final class Submitter {
         this.staging = staging;
     }
 
-    /** A tag that is submitted again is looked up instead. What is submitted too late is killed: nobody waits for it. */
+    /** A tag that is submitted again is looked up instead; what would come too late is not submitted. */
     public ApplicationRow submit(AgentCall.Submit call, Deadline deadline) throws AgentException {
         Optional<ApplicationRow> earlier = applications.find(call.tag()); // also finds out whether anybody answers
         if (earlier.isPresent()) {
@@ -63,12 +63,8 @@ public final class Submitter {
             Path sparkFile = directory.resolve("spark.properties");
             OwnFiles.writeProperties(launchFile, call.launchFile());
             OwnFiles.writeProperties(sparkFile, settings);
-            ApplicationId id = login.asOwner(call.user(), () -> submitted(program, sparkFile, launchFile));
+            ApplicationId id = login.asOwner(call.user(), () -> submitted(program, sparkFile, launchFile, deadline));
             applications.submitted(call.tag(), id);
-            if (deadline.isOver()) {
-                applications.kill(call.tag());
-                throw AgentException.refused("it took so long that nobody waits for it any more", null);
-            }
             return new ApplicationRow(call.tag(), id.toString(), call.user(), "", "ACCEPTED", "", "", "");
         } catch (AgentException known) {
             throw known;
@@ -80,7 +76,7 @@ public final class Submitter {
     }
 
     private Map<String, String> settings(AgentCall.Submit call, Deadline deadline) throws AgentException {
-        Map<String, String> settings = new TreeMap<>(call.spark());
+        Map<String, String> settings = SparkSettings.of(call.spark());
         settings.put("spark.master", "yarn");
         settings.put("spark.submit.deployMode", "cluster");
         settings.put("spark.yarn.tags", agent.deployment() + "," + call.tag());
@@ -97,7 +93,7 @@ public final class Submitter {
         return settings;
     }
 
-    private static ApplicationId submitted(String program, Path sparkFile, Path launchFile) throws Exception {
+    private static ApplicationId submitted(String program, Path sparkFile, Path launchFile, Deadline deadline) throws Exception {
         List<String> arguments = List.of(
                 "--class", LaunchProperties.MAIN, "--properties-file", sparkFile.toString(), program, LAUNCH_FILE);
         SparkSubmit spark = new SparkSubmit();
@@ -111,6 +107,9 @@ public final class Submitter {
         SparkConf settings = prepared._3();
         for (String handedOver : List.of("spark.jars", "spark.files", "spark.archives")) {
             settings.remove(handedOver); // as spark.yarn.dist.*
+        }
+        if (deadline.isOver()) {
+            throw AgentException.refused("its time was over before it could be submitted; try again", null);
         }
         Client client = new Client(clientArguments, settings, null);
         try {

@@ -43,7 +43,7 @@ public final class TokenIssue {
         Credentials tokens = new Credentials();
         if (UserGroupInformation.isSecurityEnabled()) {
             SparkConf settings = new SparkConf(false);
-            call.spark().forEach(settings::set);
+            SparkSettings.of(call.spark()).forEach(settings::set);
             settings.set("spark.master", "yarn");
             settings.set("spark.submit.deployMode", "cluster"); // else Spark leaves the metastore's out
             Configuration site = SparkHadoopUtil.get().newConfiguration(settings);

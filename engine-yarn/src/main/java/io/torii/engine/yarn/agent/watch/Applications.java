@@ -19,7 +19,8 @@ import org.apache.hadoop.yarn.exceptions.ApplicationNotFoundException;
 
 /**
  * The applications that gateways of this deployment have submitted, which have its tag and that of their launch. Tags can be
- * seen, and whoever may submit can copy them; since a tag is submitted once, its first application is the one. Thread-safe.
+ * seen, and whoever may submit can copy them; since a tag is submitted once, the application that the ResourceManager took
+ * first is the one, whatever ids others have chosen. Thread-safe.
  */
 public final class Applications {
     private static final String LAUNCH_TAG = "torii-[0-9a-f]{32}";
@@ -60,15 +61,27 @@ public final class Applications {
         if (report.isPresent()) {
             return report.map(Applications::row);
         }
-        return first(reports(tag, EnumSet.allOf(YarnApplicationState.class))).stream()
+        Optional<ApplicationReport> first = reports(tag, EnumSet.allOf(YarnApplicationState.class)).stream()
                 .filter(one -> tag(one).equals(tag))
-                .map(Applications::row)
-                .findFirst();
+                .min(Comparator.comparingLong(ApplicationReport::getStartTime)
+                        .thenComparing(ApplicationReport::getApplicationId));
+        first.ifPresent(one -> submitted(tag, one.getApplicationId()));
+        return first.map(Applications::row);
     }
 
     /** Those that have not ended, one for each tag. */
     public List<ApplicationRow> live() throws AgentException {
-        return first(reports(deployment, ALIVE)).stream().map(Applications::row).toList();
+        List<ApplicationRow> live = new ArrayList<>();
+        for (ApplicationReport report : reports(deployment, ALIVE)) {
+            Optional<ApplicationId> id = idOf(tag(report));
+            if (id.isEmpty()) {
+                id = find(tag(report)).map(found -> ApplicationId.fromString(found.id()));
+            }
+            if (id.filter(report.getApplicationId()::equals).isPresent()) {
+                live.add(row(report));
+            }
+        }
+        return live;
     }
 
     /** Returns it as it was before. It is killed as its own user, who may do that whatever the queues' rules are. */
@@ -85,26 +98,6 @@ public final class Applications {
             client.killApplication(ApplicationId.fromString(application.id()));
             return application;
         });
-    }
-
-    /** Of each tag the one that was submitted first, as far as that is known. */
-    private List<ApplicationReport> first(List<ApplicationReport> reports) {
-        List<ApplicationReport> first = new ArrayList<>();
-        synchronized (known) {
-            for (ApplicationReport report : reports) {
-                known.merge(tag(report), report.getApplicationId(), Applications::earlier);
-            }
-            for (ApplicationReport report : reports) {
-                if (known.get(tag(report)).equals(report.getApplicationId())) {
-                    first.add(report);
-                }
-            }
-        }
-        return first;
-    }
-
-    private static ApplicationId earlier(ApplicationId one, ApplicationId other) {
-        return one.compareTo(other) <= 0 ? one : other;
     }
 
     private Optional<ApplicationId> idOf(String tag) {
@@ -130,7 +123,6 @@ public final class Applications {
         request.setApplicationStates(states);
         return manager.ask(client -> client.getApplications(request)).stream()
                 .filter(report -> !tag(report).isEmpty())
-                .sorted(Comparator.comparing(ApplicationReport::getApplicationId))
                 .toList();
     }
 
