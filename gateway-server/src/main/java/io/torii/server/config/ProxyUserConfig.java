@@ -1,7 +1,7 @@
 package io.torii.server.config;
 
-import io.torii.server.auth.AddressBlock;
-import io.torii.server.auth.ProxyUsers;
+import io.torii.server.auth.proxy.AddressBlock;
+import io.torii.server.auth.proxy.ProxyUsers;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

@@ -8,7 +8,7 @@ import io.torii.router.NamedClusterPolicy;
 import io.torii.server.audit.AuditTrail;
 import io.torii.server.audit.AuditedSessions;
 import io.torii.server.audit.AuditedStatements;
-import io.torii.server.auth.Impersonation;
+import io.torii.server.auth.proxy.Impersonation;
 import io.torii.server.config.ClusterConfig;
 import io.torii.server.config.EngineConfig;
 import io.torii.server.config.GatewayConfig;

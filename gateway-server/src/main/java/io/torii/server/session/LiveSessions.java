@@ -6,7 +6,7 @@ import io.torii.api.engine.RunningEngine;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
-import io.torii.server.auth.ProxyUsers;
+import io.torii.server.auth.proxy.ProxyUsers;
 import io.torii.server.engine.EngineChannel;
 import io.torii.server.store.SessionRepository;
 import io.torii.server.store.SessionRepository.StoredSession;

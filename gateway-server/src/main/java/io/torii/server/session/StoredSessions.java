@@ -6,7 +6,7 @@ import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
 import io.torii.server.auth.Identity;
-import io.torii.server.auth.Impersonation;
+import io.torii.server.auth.proxy.Impersonation;
 import io.torii.server.settings.ProxyUserSetting;
 import io.torii.server.settings.ResolvedSettings;
 import io.torii.server.settings.SessionSettings;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.torii.api.error.ErrorCode;
 import io.torii.server.auth.Identity;
-import io.torii.server.auth.ProxyUsers;
+import io.torii.server.auth.proxy.ProxyUsers;
 import io.torii.server.session.TestGateway.World;
 import io.torii.server.settings.SessionSettings;
 import io.torii.server.store.SessionRepository.SessionLimits;

@@ -1,4 +1,4 @@
-package io.torii.server.auth;
+package io.torii.server.auth.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

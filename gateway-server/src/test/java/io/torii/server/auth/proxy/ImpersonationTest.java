@@ -1,10 +1,12 @@
-package io.torii.server.auth;
+package io.torii.server.auth.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.torii.api.Secret;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
+import io.torii.server.auth.Authenticator;
+import io.torii.server.auth.Identity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,9 +1,11 @@
-package io.torii.server.auth;
+package io.torii.server.auth.proxy;
 
 import static java.util.Objects.requireNonNull;
 
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
+import io.torii.server.auth.Authenticator;
+import io.torii.server.auth.Identity;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

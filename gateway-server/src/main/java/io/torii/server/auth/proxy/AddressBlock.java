@@ -1,4 +1,4 @@
-package io.torii.server.auth;
+package io.torii.server.auth.proxy;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /** IP addresses with the same first bits; no name is ever looked up. Immutable, thread-safe. */
 public final class AddressBlock {
-    private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
-    private static final Pattern IP4 = Pattern.compile("(?:" + OCTET + "\\.){3}" + OCTET);
+    private static final String BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+    private static final Pattern IP4 = Pattern.compile("(?:" + BYTE + "\\.){3}" + BYTE);
     private static final Pattern IP6 = Pattern.compile("[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(?:[0-9]+(?:\\.[0-9]+){3})?");
 
     private final byte[] first;
@@ -57,7 +57,7 @@ public final class AddressBlock {
         return (bytes[bit / Byte.SIZE] >> (Byte.SIZE - 1 - bit % Byte.SIZE) & 1) == 1;
     }
 
-    /** IPv4 addresses that are written as IPv6 ones are IPv4 addresses. */
+    /** IPv4 addresses that are written as IPv6 ones are IPv4 addresses. What comes to Java is never taken for a name. */
     private static Optional<byte[]> bytes(String address) {
         if (!IP4.matcher(address).matches() && !IP6.matcher(address).matches()) {
             return Optional.empty();

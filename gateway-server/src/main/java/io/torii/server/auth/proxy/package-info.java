@@ -1,0 +1,2 @@
+/** Who may act for whom. */
+package io.torii.server.auth.proxy;
