@@ -8,7 +8,6 @@ import io.torii.api.engine.EngineKey;
 import io.torii.api.engine.ShareLevel;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
-import io.torii.launch.SparkHome;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +25,9 @@ class ProfilesTest {
         Agents own = agents(config);
 
         try (Profiles profiles = new Profiles(config, own, Runnable::run)) {
-            SparkHome spark = new SparkHome(config.sparkHome());
-            assertThat(profiles.require(key(""))).isEqualTo(new Profiles.Profile(spark, Map.of("spark.a", "own"), own));
+            assertThat(profiles.require(key(""))).isEqualTo(new Profiles.Profile(Map.of("spark.a", "own"), own));
             assertThat(profiles.require(key("etl")))
-                    .isEqualTo(new Profiles.Profile(spark, Map.of("spark.a", "etl"), own));
+                    .isEqualTo(new Profiles.Profile(Map.of("spark.a", "etl"), own));
         }
     }
 

@@ -96,7 +96,7 @@ class SilentHadoopTest {
             assertThatThrownBy(() -> answer(backend.submit(launch())))
                     .rootCause()
                     .message()
-                    .contains("can change /user/", "and is rwxrwxr-x; remove it, or set staging-directory to");
+                    .contains("can change /user/", "and is rwxrwxr-x; correct that, or set staging-directory to");
         } finally {
             hadoop.shell("-chmod", "755", root);
         }

@@ -17,7 +17,9 @@ public final class Patience {
         site.setBoolean(YarnConfiguration.TIMELINE_SERVICE_ENABLED, false);
         site.setInt(YarnConfiguration.RESOURCEMANAGER_CONNECT_MAX_WAIT_MS, 500);
         site.setInt(YarnConfiguration.RESOURCEMANAGER_CONNECT_RETRY_INTERVAL_MS, 500);
-        site.setInt(YarnConfiguration.CLIENT_FAILOVER_MAX_ATTEMPTS, 4);
+        // where there is no other, a fail-over would ask the same one again
+        boolean pair = site.getBoolean(YarnConfiguration.RM_HA_ENABLED, YarnConfiguration.DEFAULT_RM_HA_ENABLED);
+        site.setInt(YarnConfiguration.CLIENT_FAILOVER_MAX_ATTEMPTS, pair ? 4 : 0);
         site.setInt(YarnConfiguration.CLIENT_FAILOVER_SLEEPTIME_BASE_MS, 200);
         site.setInt(YarnConfiguration.CLIENT_FAILOVER_SLEEPTIME_MAX_MS, 500);
         site.setInt("ipc.client.connect.timeout", 2_000);
