@@ -109,8 +109,12 @@ final class Daemon {
         }
     }
 
+    boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
     boolean hasFailed() {
-        return process != null && !killed && !process.isAlive();
+        return process != null && !killed && !isAlive();
     }
 
     String lastWords() {
