@@ -174,7 +174,8 @@ final class Daemon {
         return own() + ":" + resolved();
     }
 
-    private static Path own() {
+    /** Where our own programs are. */
+    static Path own() {
         try {
             return Path.of(Daemon.class
                     .getProtectionDomain()

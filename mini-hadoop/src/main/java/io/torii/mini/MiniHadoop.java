@@ -251,9 +251,9 @@ public final class MiniHadoop implements AutoCloseable {
 
     private Daemon metastore(Path sparkHome) {
         Daemon metastore = new Daemon(
-                "org.apache.hadoop.hive.metastore.HiveMetaStore",
+                "io.torii.mini.daemon.MetastoreMain",
                 List.of("-p", Integer.toString(sites.metastorePort())),
-                sparkHome.toAbsolutePath().resolve("jars") + "/*",
+                sparkHome.toAbsolutePath().resolve("jars") + "/*:" + Daemon.own(),
                 sites.metastore(),
                 directory.resolve("metastore"),
                 environment());
