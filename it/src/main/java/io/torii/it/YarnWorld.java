@@ -103,7 +103,12 @@ public final class YarnWorld implements AutoCloseable {
 
     /** A session of Hive's driver as that user. */
     public Connection connect(String user) throws SQLException {
-        return DRIVER.connect(gateway.url("default"), user, "x");
+        return connect(user, "default");
+    }
+
+    /** The same with what its URL says after the address. */
+    public Connection connect(String user, String rest) throws SQLException {
+        return DRIVER.connect(gateway.url(rest), user, "x");
     }
 
     /** The application that a session's engine is; launches one if it has none. */

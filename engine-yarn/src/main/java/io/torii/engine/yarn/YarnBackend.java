@@ -86,18 +86,17 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
         if (earlier != null) {
             return earlier.copy();
         }
-        CompletableFuture<ApplicationRow> unused = submitted(launch)
-                .whenComplete((row, failure) -> {
-                    submitting.remove(launch.tag());
-                    if (failure == null) {
-                        submission.complete(Submission.ACCEPTED);
-                    } else if (cause(failure) instanceof GatewayException known
-                            && known.code() == ErrorCode.ENGINE_LAUNCH_UNKNOWN) {
-                        submission.complete(Submission.UNKNOWN);
-                    } else {
-                        submission.completeExceptionally(refused(cause(failure)));
-                    }
-                });
+        CompletableFuture<ApplicationRow> unused = submitted(launch).whenComplete((row, failure) -> {
+            submitting.remove(launch.tag());
+            if (failure == null) {
+                submission.complete(Submission.ACCEPTED);
+            } else if (cause(failure) instanceof GatewayException known
+                    && known.code() == ErrorCode.ENGINE_LAUNCH_UNKNOWN) {
+                submission.complete(Submission.UNKNOWN);
+            } else {
+                submission.completeExceptionally(refused(cause(failure)));
+            }
+        });
         return submission.copy();
     }
 
