@@ -109,8 +109,12 @@ final class Daemon {
         }
     }
 
+    boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
     boolean hasFailed() {
-        return process != null && !killed && !process.isAlive();
+        return process != null && !killed && !isAlive();
     }
 
     String lastWords() {
@@ -170,7 +174,8 @@ final class Daemon {
         return own() + ":" + resolved();
     }
 
-    private static Path own() {
+    /** Where our own programs are. */
+    static Path own() {
         try {
             return Path.of(Daemon.class
                     .getProtectionDomain()

@@ -5,20 +5,15 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A Hadoop cluster on this machine: a name node with a data node, a resource manager and node managers, each a process of
@@ -30,16 +25,11 @@ public final class MiniHadoop implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final Pattern APPLICATION = Pattern.compile("\"id\":\"(application_\\d+_\\d+)\"");
-    private static final Pattern NEW_APPLICATION = Pattern.compile("\"application-id\":\"(application_\\d+_\\d+)\"");
-    private static final Pattern TAGS = Pattern.compile("\"applicationTags\":\"([^\"]*)\"");
-    private static final Pattern ACTIVE_NODES = Pattern.compile("\"activeNodes\":(\\d+)");
 
     private final MiniHadoopShape shape;
     private final Path directory;
     private final Sites sites;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final Pages pages = new Pages();
     private final Map<String, Daemon> daemons = new TreeMap<>();
     private final FileShell shell;
 
@@ -77,9 +67,9 @@ public final class MiniHadoop implements AutoCloseable {
         return sites.fileSystem();
     }
 
-    /** The resource manager's web address. */
+    /** The web address of the resource manager; of a pair, of the active one. Fails while none answers. */
     public URI resourceManager() {
-        return sites.resourceManagerWeb();
+        return sites.managers().active().orElseThrow(() -> new IllegalStateException("no resource manager is active"));
     }
 
     /** {@code thrift://host:port}; only with a metastore. */
@@ -87,14 +77,17 @@ public final class MiniHadoop implements AutoCloseable {
         return URI.create("thrift://localhost:" + sites.metastorePort());
     }
 
-    /** Ends the resource manager as a crash would; what runs on the nodes goes on. */
+    /** Ends the resource manager as a crash would, of a pair the active one; what runs on the nodes goes on. */
     public void killResourceManager() {
-        daemons.get("resourcemanager").kill();
+        daemons.get(sites.managers().activeId().orElseThrow()).kill();
     }
 
-    /** Starts the resource manager on its old ports; returns once it answers, with what it had stored. */
+    /** Starts the resource manager that was killed, on its old ports; returns once one answers, with what it had stored. */
     public void startResourceManager() {
-        daemons.get("resourcemanager").start();
+        sites.managers().ids().stream()
+                .map(daemons::get)
+                .filter(manager -> !manager.isAlive())
+                .forEach(Daemon::start);
         await("the resource manager answers", () -> activeNodes() >= 0);
     }
 
@@ -125,37 +118,23 @@ public final class MiniHadoop implements AutoCloseable {
 
     /** This user's applications that have not ended, as the resource manager lists them. */
     public List<String> applicationsOf(String user) {
-        String query = "/ws/v1/cluster/apps?states=NEW,NEW_SAVING,SUBMITTED,ACCEPTED,RUNNING&user=" + user;
-        return get(resourceManager().resolve(query)).stream()
-                .flatMap(body -> APPLICATION.matcher(body).results())
-                .map(found -> found.group(1))
-                .toList();
+        return sites.managers().applicationsOf(user);
     }
 
     /** The tags of an application. */
     public List<String> tagsOf(String application) {
-        return get(resourceManager().resolve("/ws/v1/cluster/apps/" + application)).stream()
-                .flatMap(body -> TAGS.matcher(body).results())
-                .flatMap(found -> Stream.of(found.group(1).split(",")))
-                .toList();
+        return sites.managers().tagsOf(application);
+    }
+
+    /** When an application has ended, as the resource manager says; empty while it runs. */
+    public Optional<Instant> endOf(String application) {
+        long millis = sites.managers().finishedMillis(application);
+        return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
     /** Submits an application with these tags, that does nothing, as anybody who reaches the web service can. */
     public void submitWithTags(List<String> tags) {
-        URI applications = resourceManager().resolve("/ws/v1/cluster/apps");
-        String id = post(URI.create(applications + "/new-application"), "").stream()
-                .flatMap(body -> NEW_APPLICATION.matcher(body).results())
-                .map(found -> found.group(1))
-                .findFirst()
-                .orElseThrow();
-        String application =
-                """
-                {"application-id": "%s", "application-name": "copy", "application-type": "YARN",
-                 "application-tags": {"tag": ["%s"]}, "am-container-spec": {"commands": {"command": "sleep 60"}},
-                 "resource": {"memory": 64, "vCores": 1}}
-                """
-                        .formatted(id, String.join("\", \"", tags));
-        post(applications, application);
+        String id = sites.managers().submit(tags);
         await("the application is there", () -> !tagsOf(id).isEmpty());
     }
 
@@ -176,12 +155,7 @@ public final class MiniHadoop implements AutoCloseable {
 
     /** How many nodes the resource manager counts as active; negative if it does not answer. */
     public int activeNodes() {
-        return get(resourceManager().resolve("/ws/v1/cluster/metrics")).stream()
-                .map(ACTIVE_NODES::matcher)
-                .filter(Matcher::find)
-                .mapToInt(found -> Integer.parseInt(found.group(1)))
-                .findFirst()
-                .orElse(-1);
+        return sites.managers().activeNodes();
     }
 
     /** Its realm, if it is secure. */
@@ -238,13 +212,26 @@ public final class MiniHadoop implements AutoCloseable {
                         "-httpport",
                         Integer.toString(sites.fileSystemWeb().getPort())),
                 sites.server());
-        Daemon manager = daemon(
-                "resourcemanager",
-                "org.apache.hadoop.yarn.server.resourcemanager.ResourceManager",
-                List.of(),
-                sites.server());
         hdfs.start();
-        manager.start();
+        if (shape.pair()) {
+            daemon(
+                            "zookeeper",
+                            "org.apache.zookeeper.server.ZooKeeperServerMain",
+                            List.of(
+                                    Integer.toString(sites.zooKeeperPort()),
+                                    directory.resolve("zookeeper/state").toString()),
+                            sites.server())
+                    .start();
+            await("ZooKeeper listens", () -> listens(sites.zooKeeperPort()));
+        }
+        for (String id : sites.managers().ids()) {
+            daemon(
+                            id,
+                            "org.apache.hadoop.yarn.server.resourcemanager.ResourceManager",
+                            sites.managers().arguments(id),
+                            sites.server())
+                    .start();
+        }
         Optional<Daemon> metastore = shape.metastore().map(this::metastore);
         metastore.ifPresent(Daemon::start);
         for (int i = 0; i < shape.nodes(); i++) {
@@ -264,9 +251,9 @@ public final class MiniHadoop implements AutoCloseable {
 
     private Daemon metastore(Path sparkHome) {
         Daemon metastore = new Daemon(
-                "org.apache.hadoop.hive.metastore.HiveMetaStore",
+                "io.torii.mini.daemon.MetastoreMain",
                 List.of("-p", Integer.toString(sites.metastorePort())),
-                sparkHome.toAbsolutePath().resolve("jars") + "/*",
+                sparkHome.toAbsolutePath().resolve("jars") + "/*:" + Daemon.own(),
                 sites.metastore(),
                 directory.resolve("metastore"),
                 environment());
@@ -322,9 +309,11 @@ public final class MiniHadoop implements AutoCloseable {
      */
     public boolean makeDirectory(String path, String permission) {
         if (sites.kerberos().isEmpty()) {
-            return put(sites.fileSystemWeb()
-                    .resolve("/webhdfs/v1" + path + "?op=MKDIRS&permission=" + permission + "&user.name="
-                            + System.getProperty("user.name")));
+            return pages.put(sites.fileSystemWeb()
+                            .resolve("/webhdfs/v1" + path + "?op=MKDIRS&permission=" + permission + "&user.name="
+                                    + System.getProperty("user.name")))
+                    .filter(answer -> answer.contains("true"))
+                    .isPresent();
         }
         try {
             shell.run(List.of("-mkdir", "-p", path));
@@ -332,34 +321,6 @@ public final class MiniHadoop implements AutoCloseable {
             return true;
         } catch (IOException notYet) {
             return false;
-        }
-    }
-
-    private List<String> get(URI address) {
-        return send(HttpRequest.newBuilder(address).GET());
-    }
-
-    private List<String> post(URI address, String json) {
-        return send(HttpRequest.newBuilder(address)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(json)));
-    }
-
-    private boolean put(URI address) {
-        return send(HttpRequest.newBuilder(address).PUT(HttpRequest.BodyPublishers.noBody())).stream()
-                .anyMatch(body -> body.contains("true"));
-    }
-
-    private List<String> send(HttpRequest.Builder request) {
-        try {
-            HttpResponse<String> answer =
-                    http.send(request.timeout(Duration.ofSeconds(5)).build(), HttpResponse.BodyHandlers.ofString());
-            return answer.statusCode() == 200 ? List.of(answer.body()) : List.of();
-        } catch (IOException silent) {
-            return List.of();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while Hadoop started", interrupted);
         }
     }
 

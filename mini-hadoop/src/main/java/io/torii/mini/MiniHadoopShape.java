@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param queues further entries of {@code capacity-scheduler.xml}
  * @param environment further variables of the daemons
  * @param metastore a Spark home whose jars a Hive metastore is started from; empty for none
+ * @param pair whether there are two resource managers, and a ZooKeeper in which they agree on who is active
  * @param ticketLifetime how long a ticket of Kerberos is good for; empty for a Hadoop that believes what it is told
  */
 public record MiniHadoopShape(
@@ -30,6 +31,7 @@ public record MiniHadoopShape(
         Map<String, String> queues,
         Map<String, String> environment,
         Optional<Path> metastore,
+        boolean pair,
         Optional<Duration> ticketLifetime) {
     public MiniHadoopShape {
         requireNonNull(core, "core");
@@ -47,11 +49,12 @@ public record MiniHadoopShape(
     /** One node that has room for two small engines. */
     public static MiniHadoopShape small() {
         return new MiniHadoopShape(
-                1, 6144, 16, Map.of(), Map.of(), Map.of(), Map.of(), Optional.empty(), Optional.empty());
+                1, 6144, 16, Map.of(), Map.of(), Map.of(), Map.of(), Optional.empty(), false, Optional.empty());
     }
 
     public MiniHadoopShape withNodes(int count, int memory, int cores) {
-        return new MiniHadoopShape(count, memory, cores, core, yarn, queues, environment, metastore, ticketLifetime);
+        return new MiniHadoopShape(
+                count, memory, cores, core, yarn, queues, environment, metastore, pair, ticketLifetime);
     }
 
     /** With Kerberos, whose tickets last a day. */
@@ -62,7 +65,7 @@ public record MiniHadoopShape(
     /** With Kerberos and tickets that last so long. */
     public MiniHadoopShape secure(Duration tickets) {
         return new MiniHadoopShape(
-                nodes, nodeMemory, nodeCores, core, yarn, queues, environment, metastore, Optional.of(tickets));
+                nodes, nodeMemory, nodeCores, core, yarn, queues, environment, metastore, pair, Optional.of(tickets));
     }
 
     /** With this entry of {@code core-site.xml}, in place of one that is there by itself. */
@@ -76,6 +79,7 @@ public record MiniHadoopShape(
                 queues,
                 environment,
                 metastore,
+                pair,
                 ticketLifetime);
     }
 
@@ -90,6 +94,7 @@ public record MiniHadoopShape(
                 queues,
                 environment,
                 metastore,
+                pair,
                 ticketLifetime);
     }
 
@@ -104,13 +109,29 @@ public record MiniHadoopShape(
                 with(queues, name, value),
                 environment,
                 metastore,
+                pair,
                 ticketLifetime);
     }
 
     /** With a Hive metastore, that clients find by their {@code hive-site.xml}. */
     public MiniHadoopShape withMetastore(Path sparkHome) {
         return new MiniHadoopShape(
-                nodes, nodeMemory, nodeCores, core, yarn, queues, environment, Optional.of(sparkHome), ticketLifetime);
+                nodes,
+                nodeMemory,
+                nodeCores,
+                core,
+                yarn,
+                queues,
+                environment,
+                Optional.of(sparkHome),
+                pair,
+                ticketLifetime);
+    }
+
+    /** With two resource managers, of which the one that stands by takes over some ten seconds after the other is lost. */
+    public MiniHadoopShape withPair() {
+        return new MiniHadoopShape(
+                nodes, nodeMemory, nodeCores, core, yarn, queues, environment, metastore, true, ticketLifetime);
     }
 
     private static Map<String, String> with(Map<String, String> entries, String name, String value) {

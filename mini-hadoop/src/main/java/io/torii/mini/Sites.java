@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** The site files of a mini Hadoop: one directory for clients, one for the masters, one for each node. */
 final class Sites {
@@ -18,14 +19,22 @@ final class Sites {
 
     private final Path directory;
     private final MiniHadoopShape shape;
-    private final int[] ports = freePorts(9);
+    private final int[] ports = freePorts(5 + 2 * ResourceManagers.PORTS);
+    private final ResourceManagers managers;
     private final Optional<Kerberos> kerberos;
 
     Sites(Path directory, MiniHadoopShape shape) {
         this.directory = directory;
         this.shape = shape;
+        this.managers = new ResourceManagers(
+                HOST,
+                IntStream.of(ports)
+                        .skip(5)
+                        .limit((shape.pair() ? 2 : 1) * ResourceManagers.PORTS)
+                        .boxed()
+                        .toList());
         this.kerberos =
-                shape.ticketLifetime().map(lifetime -> new Kerberos(directory.resolve("kerberos"), ports[8], lifetime));
+                shape.ticketLifetime().map(lifetime -> new Kerberos(directory.resolve("kerberos"), ports[3], lifetime));
     }
 
     Optional<Kerberos> kerberos() {
@@ -61,12 +70,16 @@ final class Sites {
         return URI.create("http://" + HOST + ":" + ports[1]);
     }
 
-    URI resourceManagerWeb() {
-        return URI.create("http://" + HOST + ":" + ports[2]);
+    ResourceManagers managers() {
+        return managers;
     }
 
     int metastorePort() {
-        return ports[7];
+        return ports[2];
+    }
+
+    int zooKeeperPort() {
+        return ports[4];
     }
 
     /** Of the metastore itself. */
@@ -157,19 +170,13 @@ final class Sites {
 
     private Map<String, String> yarn() {
         Map<String, String> site = new TreeMap<>();
-        site.put("yarn.resourcemanager.hostname", HOST);
-        site.put("yarn.resourcemanager.webapp.address", HOST + ":" + ports[2]);
-        site.put("yarn.resourcemanager.address", HOST + ":" + ports[3]);
-        site.put("yarn.resourcemanager.scheduler.address", HOST + ":" + ports[4]);
-        site.put("yarn.resourcemanager.resource-tracker.address", HOST + ":" + ports[5]);
-        site.put("yarn.resourcemanager.admin.address", HOST + ":" + ports[6]);
-        site.put("yarn.resourcemanager.recovery.enabled", "true");
-        site.put(
-                "yarn.resourcemanager.store.class",
-                "org.apache.hadoop.yarn.server.resourcemanager.recovery.FileSystemRMStateStore");
+        site.putAll(managers.site());
         site.put(
                 "yarn.resourcemanager.fs.state-store.uri",
                 directory.resolve("resourcemanager/state").toUri().toString());
+        if (shape.pair()) {
+            site.put("hadoop.zk.address", HOST + ":" + zooKeeperPort());
+        }
         site.put("yarn.resourcemanager.nodemanagers.heartbeat-interval-ms", "200");
         site.put("yarn.resourcemanager.connect.retry-interval.ms", "1000");
         site.put("yarn.scheduler.minimum-allocation-mb", "64");

@@ -13,7 +13,14 @@ final class Diagnosis {
     private static final Pattern OWN_WORDS = Pattern.compile("Torii engine failed: ([^\\n]+)");
     private static final Pattern USER_CLASS = Pattern.compile("User class threw exception: ([^\\n]+)");
     private static final Pattern EXIT_CODE = Pattern.compile("exited with +exitCode: (-?\\d+)");
-    private static final Pattern STDERR = Pattern.compile("Last \\d+ bytes of stderr :\\n(.*)", Pattern.DOTALL);
+    /** Without the advice that YARN adds to it. */
+    private static final Pattern STDERR = Pattern.compile(
+            "Last \\d+ bytes of stderr :\\n"
+                    + "(.*?)(?:\\n"
+                    + "For more detailed output, |\\n"
+                    + "?\\. Failing the application\\.|\\z)",
+            Pattern.DOTALL);
+
     private static final Pattern KILLED_BY = Pattern.compile("Application .* was killed by user (\\S+)(?: at (\\S+))?");
     private static final Pattern MEMORY_LIMIT = Pattern.compile(
             "beyond the '?(PHYSICAL|VIRTUAL)'? memory limit.*?Current usage: ([^;]+? memory used)", Pattern.DOTALL);
@@ -31,7 +38,10 @@ final class Diagnosis {
                                 + "): raise spark.driver.memory or spark.driver.memoryOverhead"))
                 .or(() -> find(OWN_WORDS, words).map(match -> match.group(1)))
                 .or(() -> find(USER_CLASS, words).map(match -> match.group(1)))
-                .or(() -> find(STDERR, words).map(match -> ofLog(match.group(1), words)))
+                .or(() -> find(STDERR, words)
+                        .map(match -> match.group(1))
+                        .filter(written -> !written.isBlank())
+                        .map(written -> ofLog(written, words)))
                 .map(Diagnosis::cut);
     }
 

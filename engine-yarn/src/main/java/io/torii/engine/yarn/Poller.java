@@ -35,6 +35,8 @@ final class Poller implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Poller.class);
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final int SLOW_TICKS = 10;
+    /** What has happened takes the cluster a moment to see. */
+    private static final int HURRIED_TICKS = 3;
     /** So long after it has a driver an engine may still fail to start. */
     private static final int STARTING_TICKS = 30;
 
@@ -52,6 +54,7 @@ final class Poller implements AutoCloseable {
     private final ScheduledFuture<?> ticking;
     private final Map<LaunchTag, Watched> watched = new HashMap<>();
     private int sinceLast = SLOW_TICKS;
+    private int hurried;
     private boolean asking;
     private boolean silent;
 
@@ -72,9 +75,9 @@ final class Poller implements AutoCloseable {
         return end;
     }
 
-    /** Asks at the next second, for something has happened. */
+    /** Asks at each of the next seconds, for something has happened. */
     synchronized void soon() {
-        sinceLast = SLOW_TICKS;
+        hurried = HURRIED_TICKS;
     }
 
     @Override
@@ -88,12 +91,15 @@ final class Poller implements AutoCloseable {
             watched.values().forEach(one -> one.ends.removeIf(CompletableFuture::isDone));
             watched.values().removeIf(one -> one.ends.isEmpty());
             sinceLast++;
-            boolean due = sinceLast >= SLOW_TICKS || watched.values().stream().anyMatch(Watched::starting);
+            boolean due = hurried > 0
+                    || sinceLast >= SLOW_TICKS
+                    || watched.values().stream().anyMatch(Watched::starting);
             if (asking || watched.isEmpty() || !due) {
                 return;
             }
             asking = true;
             sinceLast = 0;
+            hurried = Math.max(0, hurried - 1);
         }
         List<LaunchTag> wanted = wanted();
         CompletableFuture<Void> unused = CompletableFuture.completedFuture(wanted)

@@ -44,6 +44,8 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
     private static final Duration LOAD_LIMIT = Duration.ofSeconds(8);
     private static final Duration LOG_LIMIT = Duration.ofMillis(1_500);
     private static final int DIAGNOSED_LINES = 200;
+    /** Of the driver's outputs YARN reports the one for errors; a virtual machine that cannot start writes to the other. */
+    private static final String VM_SAYS_WHY = "-XX:+DisplayVMOutputToStderr";
 
     private final YarnClusterConfig config;
     private final Clock clock;
@@ -84,18 +86,17 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
         if (earlier != null) {
             return earlier.copy();
         }
-        CompletableFuture<ApplicationRow> unused = submitted(launch)
-                .whenComplete((row, failure) -> {
-                    submitting.remove(launch.tag());
-                    if (failure == null) {
-                        submission.complete(Submission.ACCEPTED);
-                    } else if (cause(failure) instanceof GatewayException known
-                            && known.code() == ErrorCode.ENGINE_LAUNCH_UNKNOWN) {
-                        submission.complete(Submission.UNKNOWN);
-                    } else {
-                        submission.completeExceptionally(refused(cause(failure)));
-                    }
-                });
+        CompletableFuture<ApplicationRow> unused = submitted(launch).whenComplete((row, failure) -> {
+            submitting.remove(launch.tag());
+            if (failure == null) {
+                submission.complete(Submission.ACCEPTED);
+            } else if (cause(failure) instanceof GatewayException known
+                    && known.code() == ErrorCode.ENGINE_LAUNCH_UNKNOWN) {
+                submission.complete(Submission.UNKNOWN);
+            } else {
+                submission.completeExceptionally(refused(cause(failure)));
+            }
+        });
         return submission.copy();
     }
 
@@ -225,6 +226,7 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
                 spark.put(name, value);
             }
         });
+        spark.merge("spark.driver.extraJavaOptions", VM_SAYS_WHY, (given, ours) -> given + " " + ours);
         String queue = launch.spec().key().queue();
         if (!queue.isEmpty() || !config.queue().isEmpty()) {
             spark.put("spark.yarn.queue", queue.isEmpty() ? config.queue() : queue);

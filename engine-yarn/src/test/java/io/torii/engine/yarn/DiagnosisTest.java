@@ -69,6 +69,21 @@ class DiagnosisTest {
     }
 
     @Test
+    void takesYarnsAdviceForNobodysWords() {
+        ApplicationRow row = ended(
+                """
+                Application application_1_0001 failed 1 times due to AM Container for appattempt_1_0001_000001 exited with  exitCode: 1
+                Last 4096 bytes of stderr :
+
+
+                For more detailed output, check the application tracking page: http://rm/app Then click on links to logs of each attempt.
+                . Failing the application.
+                """);
+
+        assertThat(Diagnosis.ofEnd(row)).isEmpty();
+    }
+
+    @Test
     void saysWhoKilledIt() {
         assertThat(Diagnosis.ofEnd(ended("Application application_1_0001 was killed by user root at 127.0.0.1")))
                 .contains("it was killed by root from 127.0.0.1");

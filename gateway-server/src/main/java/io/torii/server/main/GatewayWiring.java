@@ -143,7 +143,7 @@ final class GatewayWiring {
                             wall));
             Map<String, ClusterBackend> clusters = configured.backends(config.clusters());
             ClusterLoads loads = new ClusterLoads(clusters, clock);
-            EngineWatch watch = new EngineWatch(registry, clusters);
+            EngineWatch watch = new EngineWatch(registry, clusters, timers);
             EnginePool engines = new EnginePool(
                     new MeteredRegistry(registry, metrics, clock),
                     clusters,
@@ -202,6 +202,7 @@ final class GatewayWiring {
                     states,
                     sent,
                     ends,
+                    watch,
                     waiting,
                     sessionRows,
                     threads.host,

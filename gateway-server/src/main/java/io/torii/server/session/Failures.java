@@ -7,6 +7,7 @@ import io.torii.api.session.StatementId;
 import io.torii.server.engine.LogText;
 import io.torii.server.engine.UnknownSession;
 import io.torii.server.engine.UnknownStatement;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -88,9 +89,15 @@ final class Failures {
     }
 
     static GatewayException engineLost(StatementId id) {
+        return engineLost(id, Optional.empty());
+    }
+
+    /** @param reason why the engine has ended, if anybody knows */
+    static GatewayException engineLost(StatementId id, Optional<String> reason) {
         return new GatewayException(
                 ErrorCode.ENGINE_LOST,
-                "The engine of statement " + id + " has ended, and the statement with it, which may have run; run it"
-                        + " again if it may run twice");
+                "The engine of statement " + id + " has ended"
+                        + reason.map(why -> " (" + why + ")").orElse("")
+                        + ", and the statement with it, which may have run; run it again if it may run twice");
     }
 }

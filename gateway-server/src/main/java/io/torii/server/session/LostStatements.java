@@ -8,6 +8,7 @@ import io.torii.api.session.StatementFailure;
 import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementState;
 import io.torii.api.session.StatementStatus;
+import io.torii.server.engine.EngineEnds;
 import io.torii.server.engine.Handover;
 import io.torii.server.session.GatewayStatement.Phase;
 import io.torii.server.session.SentStatements.Sent;
@@ -38,6 +39,7 @@ public final class LostStatements {
     private final StatementStates states;
     private final SentStatements sent;
     private final EarlyEnds ends;
+    private final EngineEnds engines;
     private final WaitingStatements waiting;
     private final SessionRepository repository;
     private final Executor parser;
@@ -54,6 +56,7 @@ public final class LostStatements {
             StatementStates states,
             SentStatements sent,
             EarlyEnds ends,
+            EngineEnds engines,
             WaitingStatements waiting,
             SessionRepository repository,
             Executor parser,
@@ -62,6 +65,7 @@ public final class LostStatements {
         this.states = requireNonNull(states, "states");
         this.sent = requireNonNull(sent, "sent");
         this.ends = requireNonNull(ends, "ends");
+        this.engines = requireNonNull(engines, "engines");
         this.waiting = requireNonNull(waiting, "waiting");
         this.repository = requireNonNull(repository, "repository");
         this.parser = requireNonNull(parser, "parser");
@@ -74,10 +78,10 @@ public final class LostStatements {
         int runs = sent.runs(id);
         Instant deadline = clock.instant().plus(wait);
         return states.status(live, id, wait)
-                .thenApply(status -> {
+                .thenCompose(status -> {
                     silentSince.remove(id);
                     sent.told(id, status);
-                    return status;
+                    return explained(live, id, status);
                 })
                 .exceptionallyCompose(failure -> switch (Failures.codeOf(failure)) {
                     case ENGINE_LOST -> lost(live, id, runs, deadline);
@@ -90,12 +94,40 @@ public final class LostStatements {
     CompletableFuture<StatementStatus> look(LiveSession live, StatementId id) {
         return states.status(live, id, Duration.ZERO)
                 .exceptionallyCompose(failure -> Failures.codeOf(failure) == ErrorCode.ENGINE_LOST
-                        ? CompletableFuture.completedFuture(failed(id))
+                        ? failed(live, id)
                         : CompletableFuture.failedFuture(failure));
     }
 
-    private StatementStatus failed(StatementId id) {
-        return StatementStatus.failed(StatementFailure.of(Failures.engineLost(id)), clock.instant());
+    private CompletableFuture<StatementStatus> failed(LiveSession live, StatementId id) {
+        return why(live, id)
+                .thenApply(reason ->
+                        StatementStatus.failed(StatementFailure.of(Failures.engineLost(id, reason)), clock.instant()));
+    }
+
+    /** An engine that somebody ends says so for its statements, and does not know who. */
+    private CompletableFuture<StatementStatus> explained(LiveSession live, StatementId id, StatementStatus status) {
+        Optional<StatementFailure> lost =
+                status.failure().filter(failure -> failure.code() == ErrorCode.ENGINE_LOST.number());
+        return lost.isEmpty()
+                ? CompletableFuture.completedFuture(status)
+                : why(live, id).thenApply(reason -> reason.map(words -> because(words, lost.get(), status))
+                        .orElse(status));
+    }
+
+    private static StatementStatus because(String reason, StatementFailure failure, StatementStatus status) {
+        StatementFailure explained = new StatementFailure(
+                failure.sqlState(), failure.code(), failure.message() + " (" + reason + ")", failure.details());
+        return new StatementStatus(
+                status.state(),
+                Optional.of(explained),
+                status.hasResultSet(),
+                status.progress(),
+                status.startedAt(),
+                status.endedAt());
+    }
+
+    private CompletableFuture<Optional<String>> why(LiveSession live, StatementId id) {
+        return live.engineOf(id).map(engines::why).orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
     }
 
     /** The answer to a question about the statement's result, from its next engine if the one that had it has died. */
@@ -132,17 +164,17 @@ public final class LostStatements {
     }
 
     private CompletableFuture<StatementStatus> lost(LiveSession live, StatementId id, int runs, Instant deadline) {
-        StatementStatus failed = failed(id);
         Optional<Sent> finished = sent.find(id).filter(known -> known.told().isPresent());
         if (finished.isPresent()) { // its rows are computed again once they are asked for
             return mayRunAgain(live, finished.get())
-                    .thenApply(may -> may ? finished.get().told().get() : failed);
+                    .thenCompose(may -> may
+                            ? CompletableFuture.completedFuture(
+                                    finished.get().told().get())
+                            : failed(live, id));
         }
         return runAgain(live, id, runs).thenCompose(again -> {
             Duration left = Duration.between(clock.instant(), deadline);
-            return again
-                    ? status(live, id, left.isNegative() ? Duration.ZERO : left)
-                    : CompletableFuture.completedFuture(failed);
+            return again ? status(live, id, left.isNegative() ? Duration.ZERO : left) : failed(live, id);
         });
     }
 

@@ -28,11 +28,11 @@ class EnginePoolTest {
     private final FakeEngineRegistry registry = cluster.registry();
     private final UnreachableCluster far = new UnreachableCluster();
     private final Map<String, ClusterBackend> clusters = Map.of("fake", cluster, "far", far);
-    private final EngineWatch watch = new EngineWatch(registry, clusters);
     private final ManualTimers timers = new ManualTimers();
+    private final EngineWatch watch = new EngineWatch(registry, clusters, timers);
     private final EnginePool pool = new EnginePool(registry, clusters, watch, timers, LIMIT);
     private final EnginePool otherGateway =
-            new EnginePool(registry, clusters, new EngineWatch(registry, clusters), timers, LIMIT);
+            new EnginePool(registry, clusters, new EngineWatch(registry, clusters, timers), timers, LIMIT);
     private final List<String> log = new ArrayList<>();
 
     @Test

@@ -11,13 +11,16 @@ import io.torii.api.engine.LaunchTag;
 import io.torii.api.engine.ShareLevel;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class EngineWatchTest {
     private final FakeCluster cluster = new FakeCluster();
     private final FakeEngineRegistry registry = cluster.registry();
+    private final ManualTimers timers = new ManualTimers();
     private final EngineWatch watch =
-            new EngineWatch(registry, Map.of("fake", cluster, "far", new UnreachableCluster()));
+            new EngineWatch(registry, Map.of("fake", cluster, "far", new UnreachableCluster()), timers);
 
     @Test
     void forgetsEnginesThatAnEarlierGatewayLaunchedOnceTheyEnd() {
@@ -74,7 +77,7 @@ class EngineWatchTest {
     @Test
     void looksAgainAtWhatItCouldNotWatch() {
         UnreachableCluster far = new UnreachableCluster();
-        EngineWatch patient = new EngineWatch(registry, Map.of("far", far));
+        EngineWatch patient = new EngineWatch(registry, Map.of("far", far), timers);
         LaunchTag tag = runningOn("far");
         patient.tick();
 
@@ -82,6 +85,37 @@ class EngineWatchTest {
         patient.tick();
 
         assertThat(isKnown(tag)).isFalse();
+    }
+
+    @Test
+    void tellsWhyAnEngineHasEnded() {
+        LaunchTag tag = runningOn("fake");
+        watch.tick();
+
+        cluster.applicationEnds(tag, "it was killed by root");
+
+        assertThat(watch.why(tag)).isCompletedWithValue(Optional.of("it was killed by root"));
+    }
+
+    @Test
+    void waitsALittleForAClusterThatDoesNotKnowOfTheEndYet() {
+        LaunchTag early = runningOn("fake");
+        LaunchTag late = runningOn("fake");
+        watch.tick();
+        CompletableFuture<Optional<String>> told = watch.why(early);
+        CompletableFuture<Optional<String>> untold = watch.why(late);
+
+        cluster.applicationEnds(early, "it was killed by root");
+        timers.ring();
+
+        assertThat(told).isCompletedWithValue(Optional.of("it was killed by root"));
+        assertThat(untold).isCompletedWithValue(Optional.empty());
+        assertThat(cluster.watches()).as("that of the engine that lives").isEqualTo(1);
+    }
+
+    @Test
+    void saysNothingOfEnginesThatItDoesNotKnow() {
+        assertThat(watch.why(LaunchTag.random())).isCompletedWithValue(Optional.empty());
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.torii.api.engine.RunningEngine;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
+import io.torii.api.session.StatementFailure;
 import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementState;
 import io.torii.api.session.StatementStatus;
@@ -19,6 +20,7 @@ import io.torii.server.session.MetadataQuery;
 import io.torii.server.session.StatementRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -269,6 +271,10 @@ public final class FakeEngine implements EngineChannel {
 
     public void finish(StatementId id) {
         end(id, StatementState.FINISHED);
+    }
+
+    public void fail(StatementId id, StatementFailure failure) {
+        end(id, new EngineStatus(StatementStatus.failed(failure, Instant.EPOCH), List.of(), Optional.empty()));
     }
 
     public void finish(StatementId id, Optional<String> journal, Optional<String> pinned) {

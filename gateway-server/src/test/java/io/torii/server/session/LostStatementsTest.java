@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.torii.api.error.ErrorCode;
 import io.torii.api.session.SessionId;
+import io.torii.api.session.StatementFailure;
 import io.torii.api.session.StatementId;
 import io.torii.api.session.StatementState;
 import io.torii.api.session.StatementStatus;
@@ -127,6 +128,27 @@ class LostStatementsTest {
         assertThat(status.failure().orElseThrow().message()).contains("may have run");
         assertThat(gateway.status(id)).isEqualTo(status);
         assertThat(world.engines.launches()).hasSize(1);
+    }
+
+    @Test
+    void anEngineThatSaysItselfThatItEndsIsExplainedToo() {
+        world.engineEnds = engine -> CompletableFuture.completedFuture(Optional.of("it was killed by root"));
+        StatementId id = submitted("insert into t values (1)");
+
+        engine().fail(id, new StatementFailure("08S01", ErrorCode.ENGINE_LOST.number(), "The engine ends", List.of()));
+
+        assertThat(gateway.status(id).failure().orElseThrow().message())
+                .isEqualTo("The engine ends (it was killed by root)");
+    }
+
+    @Test
+    void whyItsEngineHasEndedIsToldWithIt() {
+        world.engineEnds = engine -> CompletableFuture.completedFuture(Optional.of("it was killed by root"));
+        StatementId id = submitted("insert into t values (1)");
+        engine().die();
+
+        assertThat(gateway.status(id).failure().orElseThrow().message())
+                .startsWith("The engine of statement " + id + " has ended (it was killed by root), and the statement");
     }
 
     @Test

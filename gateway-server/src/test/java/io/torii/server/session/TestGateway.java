@@ -18,6 +18,7 @@ import io.torii.server.auth.Identity;
 import io.torii.server.auth.NoAuthenticator;
 import io.torii.server.auth.proxy.Impersonation;
 import io.torii.server.auth.proxy.ProxyUsers;
+import io.torii.server.engine.EngineEnds;
 import io.torii.server.engine.FakeEngines;
 import io.torii.server.settings.LaunchSettings;
 import io.torii.server.settings.SettingCatalog;
@@ -53,6 +54,7 @@ final class TestGateway {
         final FakeStatementRepository statements = new FakeStatementRepository(time);
         final FakeEngines engines = new FakeEngines();
         SessionLimits limits = new SessionLimits(0, 0, 0, 0);
+        EngineEnds engineEnds = engine -> CompletableFuture.completedFuture(Optional.empty());
         int statementsPerSession;
         ProxyUsers proxyUsers = ProxyUsers.NONE;
         List<String> usersMaySet = List.of();
@@ -98,8 +100,16 @@ final class TestGateway {
         SentStatements sent = new SentStatements(world.sentBytes);
         WaitingStatements waiting = new WaitingStatements(
                 world.statements, records, states, sent, live, bindings, links, world.time, world.time, name, LEASE);
-        LostStatements lost =
-                new LostStatements(states, sent, ends, waiting, world.sessions, Runnable::run, world.time, PATIENCE);
+        LostStatements lost = new LostStatements(
+                states,
+                sent,
+                ends,
+                engine -> world.engineEnds.why(engine),
+                waiting,
+                world.sessions,
+                Runnable::run,
+                world.time,
+                PATIENCE);
         EarlierSubmissions earlier =
                 new EarlierSubmissions(world.statements, waiting, world.time, world.time, LEASE.plusSeconds(10));
         OpenStatements open = new OpenStatements(states, world.time);

@@ -1,21 +1,13 @@
 package io.torii.it.bench;
 
 import io.torii.api.cluster.Submission;
-import io.torii.api.engine.EngineKey;
-import io.torii.api.engine.EngineLaunch;
-import io.torii.api.engine.EngineSpec;
-import io.torii.api.engine.ShareLevel;
-import io.torii.engine.yarn.YarnBackend;
-import io.torii.engine.yarn.YarnClusterConfig;
 import io.torii.it.Home;
-import io.torii.it.YarnWorld;
 import io.torii.mini.MiniHadoop;
 import io.torii.mini.MiniHadoopShape;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -23,34 +15,30 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
 
 /**
- * What a launch on YARN costs the gateway's host: submitted by the resident agent, and by a {@code spark-submit} of its own each,
- * in the same run, to the same cluster. The cluster has no nodes, so that what engines cost when they start is left out: every
- * application is accepted and waits.
+ * What launches on YARN cost the gateway's host, and how long their users wait: submitted by the resident agent, and by a {@code
+ * spark-submit} of its own each, in the same run, to the same cluster. For the costs the cluster has no nodes, so that what engines
+ * take when they start is left out: every application is accepted and waits.
  */
 public final class Launches {
     private static final int FORKED = 8;
     private static final int FORKED_AT_ONCE = 2;
     private static final int BURST = 50;
     private static final int WARM_UP = 2;
+    private static final String USER = "alice";
+    private static final Map<String, String> SETTINGS = Map.of("spark.driver.memory", "512m");
 
     private final Path directory;
-    private final MiniHadoop hadoop;
 
-    private Launches(Path directory) throws IOException {
+    private Launches(Path directory) {
         this.directory = directory;
-        this.hadoop = MiniHadoop.start(
-                Files.createDirectory(directory.resolve("hadoop")),
-                MiniHadoopShape.small().withNodes(0, 6144, 16));
     }
 
     /** @param arguments {@code --write} puts the table into docs/benchmarks.md */
@@ -69,21 +57,25 @@ public final class Launches {
     }
 
     private List<String> run() throws Exception {
-        ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
-        ExecutorService executor = Executors.newCachedThreadPool();
-        YarnBackend backend = new YarnBackend(config(), Clock.systemUTC(), scheduler, executor);
-        try {
+        List<String> table = new ArrayList<>(costs());
+        try (FirstRows rows = new FirstRows(directory.resolve("first-rows"))) {
+            table.add("");
+            table.addAll(rows.table());
+        }
+        return table;
+    }
+
+    private List<String> costs() throws Exception {
+        MiniHadoopShape nodeless = MiniHadoopShape.small().withNodes(0, 6144, 16);
+        try (MiniHadoop hadoop = MiniHadoop.start(Files.createDirectory(directory.resolve("hadoop")), nodeless);
+                BenchBackend backend = new BenchBackend(
+                        hadoop, directory.resolve("agents"), URI.create("http://127.0.0.1:1"), SETTINGS)) {
             for (int i = 0; i < WARM_UP; i++) {
                 submit(backend).join(); // stages Spark's jars, which every launch shares
             }
             Cost resident = resident(backend);
-            Cost forked = forked(staged());
+            Cost forked = forked(new SparkSubmits(hadoop.configuration(), backend.log(), directory.resolve("submits")));
             return table(resident, forked);
-        } finally {
-            backend.close();
-            scheduler.shutdownNow();
-            executor.shutdownNow();
-            hadoop.close();
         }
     }
 
@@ -102,8 +94,8 @@ public final class Launches {
         }
     }
 
-    private Cost resident(YarnBackend backend) {
-        ProcessHandle agent = agent();
+    private Cost resident(BenchBackend backend) {
+        ProcessHandle agent = backend.agent();
         List<ProcessHandle> both = List.of(agent, ProcessHandle.current());
         double before = Usage.cpuMillis(both);
         long begin = System.nanoTime();
@@ -121,15 +113,14 @@ public final class Launches {
         return new Cost(BURST, seconds, Usage.cpuMillis(both) - before, Usage.residentMib(agent));
     }
 
-    private Cost forked(Staged staged) throws IOException, InterruptedException, ExecutionException {
+    private Cost forked(SparkSubmits submits) throws IOException, InterruptedException, ExecutionException {
         double before = childrensCpuMillis();
         long begin = System.nanoTime();
         double memory = 0;
         ExecutorService submitters = Executors.newFixedThreadPool(FORKED_AT_ONCE);
         List<Future<Double>> submissions = new ArrayList<>();
         for (int i = 0; i < FORKED; i++) {
-            int number = i;
-            submissions.add(submitters.submit(() -> sparkSubmit(staged, number)));
+            submissions.add(submitters.submit(() -> submits.submit(USER, SETTINGS, Path.of("none"))));
         }
         for (Future<Double> submission : submissions) {
             memory = Math.max(memory, submission.get());
@@ -139,80 +130,8 @@ public final class Launches {
         return new Cost(FORKED, seconds, childrensCpuMillis() - before, memory);
     }
 
-    /** The resident memory that it had in the end. */
-    private double sparkSubmit(Staged staged, int number) throws IOException, InterruptedException {
-        Path jars = YarnWorld.sparkHome().resolve("jars");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-Xmx512m",
-                "-cp",
-                hadoop.configuration() + ":" + jars + "/*",
-                "org.apache.spark.deploy.SparkSubmit",
-                "--master",
-                "yarn",
-                "--deploy-mode",
-                "cluster",
-                "--proxy-user",
-                "alice",
-                "--class",
-                "io.torii.spark.SparkEngineMain"));
-        Map.of(
-                        "spark.yarn.archive", staged.spark(),
-                        "spark.yarn.maxAppAttempts", "1",
-                        "spark.driver.memory", "512m",
-                        "spark.yarn.submit.waitAppCompletion", "false")
-                .forEach((name, value) -> command.addAll(List.of("--conf", name + "=" + value)));
-        command.addAll(List.of(staged.engine(), "none"));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("submit-" + number + ".log").toFile());
-        builder.environment().put("HADOOP_CONF_DIR", hadoop.configuration().toString());
-        builder.environment().put("SPARK_HOME", YarnWorld.sparkHome().toString());
-        Process process = builder.start();
-        double memory = 0;
-        while (process.isAlive()) {
-            try {
-                memory = Math.max(memory, Usage.residentMib(process.toHandle()));
-            } catch (RuntimeException gone) {
-                break;
-            }
-            Thread.sleep(100);
-        }
-        if (process.waitFor() != 0) {
-            throw new IOException(
-                    "spark-submit failed: " + Files.readString(directory.resolve("submit-" + number + ".log")));
-        }
-        return memory;
-    }
-
-    private record Staged(String spark, String engine) {}
-
-    /** Where the agent has put what every launch needs. */
-    private Staged staged() throws IOException {
-        String log = Files.readString(directory.resolve("agents/agent.log"));
-        return new Staged(after(log, "staged spark-jars.zip as "), after(log, "staged torii-spark-engine.jar as "));
-    }
-
-    private static String after(String log, String words) {
-        return log.lines()
-                .filter(line -> line.contains(words))
-                .map(line ->
-                        line.substring(line.indexOf(words) + words.length()).strip())
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static CompletableFuture<Submission> submit(YarnBackend backend) {
-        EngineKey key = new EngineKey("mini", "spark", ShareLevel.CONNECTION, "s", "", "default", "");
-        return backend.submit(EngineLaunch.of(new EngineSpec(key, "alice", Map.of("spark.driver.memory", "512m"))));
-    }
-
-    private static ProcessHandle agent() {
-        return ProcessHandle.current()
-                .children()
-                .filter(child -> child.info().commandLine().orElse("").contains("AgentMain"))
-                .findFirst()
-                .orElseThrow();
+    private static CompletableFuture<Submission> submit(BenchBackend backend) {
+        return backend.backend().submit(backend.launch(USER));
     }
 
     /** Of children that have ended, as Linux counts it: in hundredths of a second. */
@@ -220,23 +139,6 @@ public final class Launches {
         String stat = Files.readString(Path.of("/proc/self/stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return 10.0 * (Long.parseLong(fields[13]) + Long.parseLong(fields[14]));
-    }
-
-    private YarnClusterConfig config() {
-        return new YarnClusterConfig(
-                "mini",
-                "torii-bench",
-                hadoop.configuration(),
-                YarnWorld.sparkHome(),
-                Home.directory().resolve("spark-engine/target/torii-spark-engine.jar"),
-                directory.resolve("agents"),
-                () -> List.of(URI.create("http://127.0.0.1:1")),
-                "",
-                Map.of(),
-                "",
-                Optional.empty(),
-                true,
-                Path.of(System.getProperty("java.home")));
     }
 
     private static List<String> table(Cost resident, Cost forked) {

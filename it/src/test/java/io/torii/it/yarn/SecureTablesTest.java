@@ -3,7 +3,6 @@ package io.torii.it.yarn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.torii.it.HiveDriver;
 import io.torii.it.YarnWorld;
 import io.torii.mini.MiniHadoopShape;
 import java.nio.file.Path;
@@ -38,7 +37,7 @@ class SecureTablesTest {
 
     @Test
     void belongToWhoMadeThemAndToNobodyElse() throws SQLException {
-        try (Connection alice = connect("alice");
+        try (Connection alice = world.connect("alice");
                 Statement statement = alice.createStatement()) {
             statement.execute("CREATE TABLE wages (amount INT) USING parquet");
             statement.execute("INSERT INTO wages VALUES (1), (2)");
@@ -47,15 +46,11 @@ class SecureTablesTest {
         }
         world.hadoop().shell("-chmod", "700", "/warehouse/wages");
         assertThat(world.hadoop().shell("-stat", "%u", "/warehouse/wages")).isEqualTo("alice");
-        try (Connection bob = connect("bob");
+        try (Connection bob = world.connect("bob");
                 Statement statement = bob.createStatement()) {
             assertThatThrownBy(() -> number(statement, "SELECT sum(amount) FROM wages"))
                     .hasMessageContaining("Permission denied: user=bob");
         }
-    }
-
-    private static Connection connect(String user) throws SQLException {
-        return HiveDriver.of("3.1.3").connect(world.gateway().url(""), user, "");
     }
 
     private static int number(Statement statement, String sql) throws SQLException {

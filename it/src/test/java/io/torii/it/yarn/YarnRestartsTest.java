@@ -1,18 +1,14 @@
 package io.torii.it.yarn;
 
 import static io.torii.it.JdbcClientContract.rows;
+import static io.torii.it.YarnWorld.application;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.torii.it.Eventually;
-import io.torii.it.HiveDriver;
 import io.torii.it.YarnWorld;
 import io.torii.mini.MiniHadoop;
 import io.torii.mini.MiniHadoopShape;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("system")
 @Tag("long")
 class YarnRestartsTest {
-    private static final HiveDriver DRIVER = HiveDriver.of("3.1.3");
     private static final String LONG_READ = "SELECT count(*) FROM range(120000000) WHERE pow(id, 3) % 7 = 0.5";
     private static final ExecutorService CLIENT = Executors.newCachedThreadPool();
 
@@ -56,15 +51,16 @@ class YarnRestartsTest {
 
     @Test
     void aStatementRunsOnWhileTheResourceManagerIsAwayAndTheClusterTakesWorkAgainOnceItIsBack() throws Exception {
-        try (Connection alice = connect("alice");
-                Connection bob = connect("bob")) {
-            String application = engine(alice);
+        try (Connection alice = world.connect("alice");
+                Connection bob = world.connect("bob")) {
+            String engine = application(alice);
             Future<List<String>> answer = CLIENT.submit(() -> rows(alice, LONG_READ));
-            Eventually.holds(Duration.ofSeconds(60), () -> assertThat(hadoop.executors(application))
+            Eventually.holds(Duration.ofSeconds(60), () -> assertThat(hadoop.executors(engine))
                     .isNotEmpty());
 
             hadoop.killResourceManager();
-            Eventually.holds(Duration.ofSeconds(11), () -> assertThat(health()).isEqualTo("0.0"));
+            Eventually.holds(
+                    Duration.ofSeconds(11), () -> assertThat(world.isHealthy()).isFalse());
             assertThatThrownBy(() -> rows(bob, "SELECT 1")).isInstanceOfSatisfying(SQLException.class, problem -> {
                 assertThat(problem.getSQLState()).isEqualTo("57000");
                 assertThat(problem.getMessage())
@@ -74,34 +70,35 @@ class YarnRestartsTest {
             assertThat(answer.get(3, TimeUnit.MINUTES)).containsExactly("0");
 
             hadoop.startResourceManager();
-            Eventually.holds(Duration.ofSeconds(15), () -> assertThat(health()).isEqualTo("1.0"));
+            Eventually.holds(
+                    Duration.ofSeconds(15), () -> assertThat(world.isHealthy()).isTrue());
             assertThat(rows(bob, "SELECT 1")).containsExactly("1");
-            assertThat(engine(alice)).isEqualTo(application);
-            end(engine(bob));
+            assertThat(application(alice)).isEqualTo(engine);
+            world.endEngine(application(bob));
         }
     }
 
     @Test
     void anEngineOutlivesTheGatewayThatHasLaunchedIt() throws Exception {
-        Connection lost = connect("alice"); // with its gateway: there will be nothing to close
-        String application = engine(lost);
+        Connection lost = world.connect("alice"); // with its gateway: there will be nothing to close
+        String engine = application(lost);
         Future<List<String>> answer = CLIENT.submit(() -> rows(lost, LONG_READ));
-        Eventually.holds(Duration.ofSeconds(60), () -> assertThat(hadoop.executors(application))
+        Eventually.holds(Duration.ofSeconds(60), () -> assertThat(hadoop.executors(engine))
                 .isNotEmpty());
 
         world.gateway().killGateway();
         assertThatThrownBy(() -> answer.get(1, TimeUnit.MINUTES)).hasCauseInstanceOf(SQLException.class);
         world.gateway().restartGateway();
 
-        try (Connection alice = connect("alice")) {
+        try (Connection alice = world.connect("alice")) {
             assertThat(rows(alice, "SELECT 1")).containsExactly("1");
-            assertThat(engine(alice)).isEqualTo(application);
+            assertThat(application(alice)).isEqualTo(engine);
         }
     }
 
     @Test
     void aLaunchWhoseGatewayIsKilledIsTakenOverAndNeverMadeTwice() throws Exception {
-        Connection lost = connect("carol"); // with its gateway: there will be nothing to close
+        Connection lost = world.connect("carol"); // with its gateway: there will be nothing to close
         Future<List<String>> answer = CLIENT.submit(() -> rows(lost, "SELECT 1"));
         Eventually.holds(Duration.ofSeconds(60), () -> assertThat(hadoop.applicationsOf("carol"))
                 .hasSize(1));
@@ -111,35 +108,10 @@ class YarnRestartsTest {
         assertThatThrownBy(() -> answer.get(1, TimeUnit.MINUTES)).hasCauseInstanceOf(SQLException.class);
         world.gateway().restartGateway();
 
-        try (Connection carol = connect("carol")) {
-            assertThat(engine(carol)).isEqualTo(launched.get(0));
+        try (Connection carol = world.connect("carol")) {
+            assertThat(application(carol)).isEqualTo(launched.get(0));
             assertThat(hadoop.applicationsOf("carol")).isEqualTo(launched);
-            end(engine(carol));
+            world.endEngine(application(carol));
         }
-    }
-
-    private static Connection connect(String user) throws SQLException {
-        return DRIVER.connect(world.gateway().url("default"), user, "x");
-    }
-
-    private static String engine(Connection connection) throws SQLException {
-        return rows(connection, "SET spark.app.id").get(0).replaceFirst("^.*\\|", "");
-    }
-
-    private static void end(String application) {
-        hadoop.drivers(application).forEach(ProcessHandle::destroyForcibly);
-    }
-
-    /** As the gateway's metrics have it. */
-    private static String health() throws Exception {
-        URI metrics = URI.create("http://127.0.0.1:" + world.gateway().adminPort() + "/metrics");
-        return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("torii_cluster_healthy{cluster=\"yarn\""))
-                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
-                .findFirst()
-                .orElse("");
     }
 }

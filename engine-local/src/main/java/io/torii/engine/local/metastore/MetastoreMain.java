@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.Executors;
@@ -15,6 +16,7 @@ import org.apache.hadoop.hive.conf.HiveConf;
 import org.apache.hadoop.hive.metastore.HiveMetaStore;
 import org.apache.hadoop.hive.metastore.TSetIpAddressProcessor;
 import org.apache.hadoop.hive.metastore.api.ThriftHiveMetastore;
+import org.apache.hadoop.hive.metastore.txn.TxnDbUtil;
 import org.apache.thrift.protocol.TBinaryProtocol;
 import org.apache.thrift.server.TServer;
 import org.apache.thrift.server.TThreadPoolServer;
@@ -48,6 +50,7 @@ public final class MetastoreMain {
                 .filter(name -> name.contains("."))
                 .forEach(name -> conf.set(name, settings.getProperty(name)));
         ThriftHiveMetastore.Iface handler = HiveMetaStore.newRetryingHMSHandler("torii", conf, false);
+        ensureLocks(conf);
         Connections connections = new Connections(System::nanoTime);
         TServer server = new TThreadPoolServer(new TThreadPoolServer.Args(new TServerSocket(socket))
                 .processor(new TSetIpAddressProcessor<>(handler))
@@ -75,6 +78,15 @@ public final class MetastoreMain {
         log.warn("Metastore is ready port={}", socket.getLocalPort());
         server.serve();
         watch.shutdownNow();
+    }
+
+    /** The tables of locks, which Hive's own scripts make and its schema by itself lacks: Iceberg takes locks. */
+    private static void ensureLocks(HiveConf conf) throws Exception {
+        try {
+            TxnDbUtil.countLockComponents(conf, 0);
+        } catch (SQLException none) {
+            TxnDbUtil.prepDb(conf);
+        }
     }
 
     private static ServerSocket listen(int port) throws IOException {
