@@ -15,12 +15,8 @@ final class Diagnosis {
     private static final Pattern EXIT_CODE = Pattern.compile("exited with +exitCode: (-?\\d+)");
     /** Without the advice that YARN adds to it. */
     private static final Pattern STDERR = Pattern.compile(
-            "Last \\d+ bytes of stderr :\\n"
-                    + "(.*?)(?:\\n"
-                    + "For more detailed output, |\\n"
-                    + "?\\. Failing the application\\.|\\z)",
+            "Last \\d+ bytes of stderr :\\n(.*?)(?:\\nFor more detailed output, |\\n?\\. Failing the application\\.|\\z)",
             Pattern.DOTALL);
-
     private static final Pattern KILLED_BY = Pattern.compile("Application .* was killed by user (\\S+)(?: at (\\S+))?");
     private static final Pattern MEMORY_LIMIT = Pattern.compile(
             "beyond the '?(PHYSICAL|VIRTUAL)'? memory limit.*?Current usage: ([^;]+? memory used)", Pattern.DOTALL);
