@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** HMAC-SHA256 in hex, and its comparison in constant time. Thread-safe. */
+/** HMAC-SHA256, as bytes and in hex, and its comparison in constant time. Thread-safe. */
 final class Hmac {
     private static final String ALGORITHM = "HmacSHA256";
     private static final char[] DIGITS = "0123456789abcdef".toCharArray();
@@ -14,10 +14,14 @@ final class Hmac {
     private Hmac() {}
 
     static String hex(String secret, String text) {
+        return hex(bytes(secret, text));
+    }
+
+    static byte[] bytes(String secret, String text) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM));
-            return hex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This Java has no " + ALGORITHM, e);
         }

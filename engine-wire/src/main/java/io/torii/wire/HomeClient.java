@@ -16,12 +16,14 @@ import java.util.List;
 
 /**
  * An engine's calls home. Each goes to the gateway that answered last and, if that one does not answer or fails, to the
- * others in turn; a call blocks for at most the time-outs of all of them. One thread at a time.
+ * others in turn; a call blocks for at most the time-outs of all of them. One thread at a time. An engine may have several
+ * clients that make different calls.
  */
 public final class HomeClient {
     public static final String REGISTER = "/engine/v1/register";
     public static final String HEARTBEAT = "/engine/v1/heartbeat";
     public static final String LEAVE = "/engine/v1/leave";
+    public static final String TOKENS = "/engine/v1/tokens";
 
     /** Further than a gateway takes, so that it has forgotten the times that we were ahead when we begin anew. */
     private static final Duration GIVEN_UP_AHEAD = Signature.MAX_AHEAD.plusSeconds(10);
@@ -29,6 +31,12 @@ public final class HomeClient {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int READ_MILLIS = 10_000;
     private static final int MAX_ANSWER = 64 * 1024;
+
+    /** A gateway asks others for tokens before it answers. */
+    private static final int TOKENS_READ_MILLIS = 30_000;
+
+    /** As Base64, and some more. */
+    private static final int MAX_TOKENS_ANSWER = 2 * SealedTokens.MAX_BYTES;
 
     private final List<URI> gateways;
     private final String tag;
@@ -120,6 +128,22 @@ public final class HomeClient {
         }
     }
 
+    /**
+     * Fresh delegation tokens of the user that this engine runs as, as Hadoop writes them to a token file; empty from a cluster
+     * that asks for none.
+     *
+     * @throws IOException if no gateway could give any; try again later
+     */
+    public byte[] tokens() throws IOException {
+        Answer answer = post(TOKENS, new HomeForm().add("tag", tag), true);
+        try {
+            String sealed = HomeForm.parse(answer.require()).get("tokens");
+            return sealed.isEmpty() ? new byte[0] : SealedTokens.open(secret, answer.signature, sealed);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("The gateway's answer to a question for tokens makes no sense: " + e.getMessage(), e);
+        }
+    }
+
     static URI requireBase(URI gateway) {
         boolean http = "http".equals(gateway.getScheme()) || "https".equals(gateway.getScheme());
         if (!http || gateway.getHost() == null || gateway.getQuery() != null || gateway.getUserInfo() != null) {
@@ -154,14 +178,17 @@ public final class HomeClient {
         URL url = new URL((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
         HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
         connection.setConnectTimeout(connectMillis);
-        connection.setReadTimeout(readMillis);
+        boolean asksForTokens = path.equals(TOKENS);
+        connection.setReadTimeout(asksForTokens ? TOKENS_READ_MILLIS : readMillis);
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
         connection.setRequestMethod("POST");
         connection.setRequestProperty("Content-Type", HomeForm.CONTENT_TYPE);
+        String signature = "";
         if (signed) {
             lastSigned = nextTime();
-            connection.setRequestProperty(Signature.HEADER, Signature.sign(secret, path, lastSigned, body));
+            signature = Signature.sign(secret, path, lastSigned, body);
+            connection.setRequestProperty(Signature.HEADER, signature);
         }
         connection.setDoOutput(true);
         // a body of known length is streamed, and so never silently sent again
@@ -171,7 +198,8 @@ public final class HomeClient {
         }
         int status = connection.getResponseCode();
         try (InputStream in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-            return new Answer(status, in == null ? "" : readText(in));
+            String text = in == null ? "" : readText(in, asksForTokens ? MAX_TOKENS_ANSWER : MAX_ANSWER);
+            return new Answer(status, text, signature);
         }
     }
 
@@ -182,14 +210,14 @@ public final class HomeClient {
         return setBack ? now : Math.max(now, lastSigned + 1);
     }
 
-    private static String readText(InputStream in) throws IOException {
+    private static String readText(InputStream in, int most) throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         byte[] buffer = new byte[4096];
         int read = in.read(buffer);
         while (read >= 0) {
             text.write(buffer, 0, read);
-            if (text.size() > MAX_ANSWER) {
-                throw new IOException("The gateway's answer is larger than " + MAX_ANSWER + " bytes");
+            if (text.size() > most) {
+                throw new IOException("The gateway's answer is larger than " + most + " bytes");
             }
             read = in.read(buffer);
         }
@@ -199,10 +227,13 @@ public final class HomeClient {
     private static final class Answer {
         private final int status;
         private final String text;
+        private final String signature;
 
-        Answer(int status, String text) {
+        /** @param signature of the request; empty if it had none */
+        Answer(int status, String text, String signature) {
             this.status = status;
             this.text = text;
+            this.signature = signature;
         }
 
         String require() throws IOException {

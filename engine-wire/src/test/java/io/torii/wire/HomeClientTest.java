@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ class HomeClientTest {
     private HttpServer gateway;
     private int status = 200;
     private String answer = "";
+    private UnaryOperator<String> answers = signature -> answer;
 
     @BeforeEach
     void start() throws IOException {
@@ -94,6 +96,56 @@ class HomeClientTest {
 
         assertThat(client(url()).heartbeat(false, 0, 0)).isEqualTo(HomeCommand.UNKNOWN);
         client(url()).leave("idle");
+    }
+
+    @Test
+    void opensTheTokensThatWereSealedForItsRequest() throws Exception {
+        byte[] tokens = "the tokens".getBytes(StandardCharsets.UTF_8);
+        answers = signature -> "tokens=" + SealedTokens.seal("the-secret", signature, tokens);
+
+        assertThat(client(url()).tokens()).isEqualTo(tokens);
+        assertThat(requests).containsExactly("/engine/v1/tokens tag=t");
+        assertThat(Signature.verify("the-secret", HomeClient.TOKENS, "tag=t", signatures.get(0), CLOCK))
+                .isPresent();
+    }
+
+    @Test
+    void takesNoTokensThatWereSealedForAnotherRequest() {
+        answer = "tokens=" + SealedTokens.seal("the-secret", "1767225599999:00", new byte[] {1});
+
+        assertThatThrownBy(() -> client(url()).tokens())
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("The gateway's answer to a question for tokens makes no sense: Sealed tokens");
+    }
+
+    @Test
+    void takesAsManyTokensAsThereMayBe() throws Exception {
+        byte[] most = new byte[SealedTokens.MAX_BYTES];
+        answers = signature -> "tokens=" + SealedTokens.seal("the-secret", signature, most);
+
+        assertThat(client(url()).tokens()).isEqualTo(most);
+    }
+
+    @Test
+    void getsNoTokensFromAClusterThatAsksForNone() throws Exception {
+        answer = "tokens=";
+
+        assertThat(client(url()).tokens()).isEmpty();
+    }
+
+    @Test
+    void saysWhyThereAreNoTokensNow() {
+        status = 503;
+        answer = "no tokens of cluster prod for alice: the NameNode does not answer";
+        assertThatThrownBy(() -> client(url()).tokens())
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith("status 503 no tokens of cluster prod for alice: the NameNode does not answer");
+
+        status = 404;
+        answer = "This engine is not known here";
+        assertThatThrownBy(() -> client(url()).tokens())
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith("status 404: This engine is not known here");
     }
 
     @Test
@@ -168,7 +220,7 @@ class HomeClientTest {
         String header = exchange.getRequestHeaders().getFirst(Signature.HEADER);
         signatures.add(header == null ? "" : header);
         requests.add(exchange.getRequestURI() + " " + new String(body.toByteArray(), StandardCharsets.UTF_8));
-        byte[] text = answer.getBytes(StandardCharsets.UTF_8);
+        byte[] text = answers.apply(signatures.get(signatures.size() - 1)).getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, text.length == 0 ? -1 : text.length);
         exchange.getResponseBody().write(text);
         exchange.close();

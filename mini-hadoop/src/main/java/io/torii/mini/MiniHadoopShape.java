@@ -15,8 +15,10 @@ import java.util.TreeMap;
  * @param nodeMemory mebibytes for containers on each
  * @param nodeCores virtual cores for containers on each
  * @param core further entries of {@code core-site.xml}
+ * @param hdfs further entries of {@code hdfs-site.xml}
  * @param yarn further entries of {@code yarn-site.xml}
  * @param queues further entries of {@code capacity-scheduler.xml}
+ * @param hive further entries of {@code hive-site.xml}, of clients and of the metastore
  * @param environment further variables of the daemons
  * @param metastore a Spark home whose jars a Hive metastore is started from; empty for none
  * @param pair whether there are two resource managers, and a ZooKeeper in which they agree on who is active
@@ -27,8 +29,10 @@ public record MiniHadoopShape(
         int nodeMemory,
         int nodeCores,
         Map<String, String> core,
+        Map<String, String> hdfs,
         Map<String, String> yarn,
         Map<String, String> queues,
+        Map<String, String> hive,
         Map<String, String> environment,
         Optional<Path> metastore,
         boolean pair,
@@ -36,8 +40,10 @@ public record MiniHadoopShape(
     public MiniHadoopShape {
         requireNonNull(core, "core");
         core = Map.copyOf(core);
+        hdfs = Map.copyOf(hdfs);
         yarn = Map.copyOf(yarn);
         queues = Map.copyOf(queues);
+        hive = Map.copyOf(hive);
         environment = Map.copyOf(environment);
         requireNonNull(ticketLifetime, "ticketLifetime");
         if (nodes < 0 || nodeMemory < 64 || nodeCores < 1) {
@@ -49,12 +55,40 @@ public record MiniHadoopShape(
     /** One node that has room for two small engines. */
     public static MiniHadoopShape small() {
         return new MiniHadoopShape(
-                1, 6144, 16, Map.of(), Map.of(), Map.of(), Map.of(), Optional.empty(), false, Optional.empty());
+                1,
+                6144,
+                16,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                false,
+                Optional.empty());
     }
 
     public MiniHadoopShape withNodes(int count, int memory, int cores) {
         return new MiniHadoopShape(
-                count, memory, cores, core, yarn, queues, environment, metastore, pair, ticketLifetime);
+                count, memory, cores, core, hdfs, yarn, queues, hive, environment, metastore, pair, ticketLifetime);
+    }
+
+    /** With two resource managers, of which the one that stands by takes over some ten seconds after the other is lost. */
+    public MiniHadoopShape withPair() {
+        return new MiniHadoopShape(
+                nodes,
+                nodeMemory,
+                nodeCores,
+                core,
+                hdfs,
+                yarn,
+                queues,
+                hive,
+                environment,
+                metastore,
+                true,
+                ticketLifetime);
     }
 
     /** With Kerberos, whose tickets last a day. */
@@ -65,7 +99,18 @@ public record MiniHadoopShape(
     /** With Kerberos and tickets that last so long. */
     public MiniHadoopShape secure(Duration tickets) {
         return new MiniHadoopShape(
-                nodes, nodeMemory, nodeCores, core, yarn, queues, environment, metastore, pair, Optional.of(tickets));
+                nodes,
+                nodeMemory,
+                nodeCores,
+                core,
+                hdfs,
+                yarn,
+                queues,
+                hive,
+                environment,
+                metastore,
+                pair,
+                Optional.of(tickets));
     }
 
     /** With this entry of {@code core-site.xml}, in place of one that is there by itself. */
@@ -75,8 +120,27 @@ public record MiniHadoopShape(
                 nodeMemory,
                 nodeCores,
                 with(core, name, value),
+                hdfs,
                 yarn,
                 queues,
+                hive,
+                environment,
+                metastore,
+                pair,
+                ticketLifetime);
+    }
+
+    /** With this entry of {@code hdfs-site.xml}, in place of one that is there by itself. */
+    public MiniHadoopShape withHdfs(String name, String value) {
+        return new MiniHadoopShape(
+                nodes,
+                nodeMemory,
+                nodeCores,
+                core,
+                with(hdfs, name, value),
+                yarn,
+                queues,
+                hive,
                 environment,
                 metastore,
                 pair,
@@ -90,8 +154,10 @@ public record MiniHadoopShape(
                 nodeMemory,
                 nodeCores,
                 core,
+                hdfs,
                 with(yarn, name, value),
                 queues,
+                hive,
                 environment,
                 metastore,
                 pair,
@@ -105,8 +171,27 @@ public record MiniHadoopShape(
                 nodeMemory,
                 nodeCores,
                 core,
+                hdfs,
                 yarn,
                 with(queues, name, value),
+                hive,
+                environment,
+                metastore,
+                pair,
+                ticketLifetime);
+    }
+
+    /** With this entry of {@code hive-site.xml}; only with a metastore. */
+    public MiniHadoopShape withHive(String name, String value) {
+        return new MiniHadoopShape(
+                nodes,
+                nodeMemory,
+                nodeCores,
+                core,
+                hdfs,
+                yarn,
+                queues,
+                with(hive, name, value),
                 environment,
                 metastore,
                 pair,
@@ -120,18 +205,14 @@ public record MiniHadoopShape(
                 nodeMemory,
                 nodeCores,
                 core,
+                hdfs,
                 yarn,
                 queues,
+                hive,
                 environment,
                 Optional.of(sparkHome),
                 pair,
                 ticketLifetime);
-    }
-
-    /** With two resource managers, of which the one that stands by takes over some ten seconds after the other is lost. */
-    public MiniHadoopShape withPair() {
-        return new MiniHadoopShape(
-                nodes, nodeMemory, nodeCores, core, yarn, queues, environment, metastore, true, ticketLifetime);
     }
 
     private static Map<String, String> with(Map<String, String> entries, String name, String value) {

@@ -152,6 +152,7 @@ final class Sites {
             // else a data node wants HTTPS besides; blocks are protected all the same
             site.put("ignore.secure.ports.for.testing", "true");
         });
+        site.putAll(shape.hdfs());
         return site;
     }
 
@@ -224,6 +225,7 @@ final class Sites {
             site.put("hive.metastore.sasl.enabled", "true");
             site.put("hive.metastore.kerberos.principal", realm.principal("hive"));
         });
+        site.putAll(shape.hive());
         return site;
     }
 

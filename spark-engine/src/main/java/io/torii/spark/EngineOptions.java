@@ -24,6 +24,7 @@ final class EngineOptions {
         orphanTimeout();
         statementIdleTimeout();
         sessionIdleTimeout();
+        tokenInterval();
         resultMemory();
         resultDisk();
     }
@@ -61,6 +62,11 @@ final class EngineOptions {
     /** How long a session in which nothing runs is kept for nobody. */
     Duration sessionIdleTimeout() {
         return duration("session-idle-timeout", Duration.ofHours(24));
+    }
+
+    /** How often it asks for new delegation tokens, if its cluster wants any. */
+    Duration tokenInterval() {
+        return duration("token-interval", Duration.ofHours(8));
     }
 
     /** Bytes. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
@@ -45,6 +46,8 @@ final class RunningEngine {
     private final HomeLink link;
     private final ScheduledExecutorService ticks;
     private final ScheduledExecutorService calls;
+    private final ScheduledExecutorService questions;
+    private final Optional<TokenRenewal> tokens;
 
     private RunningEngine(
             LaunchFile launch,
@@ -70,6 +73,15 @@ final class RunningEngine {
         Home home =
                 new HttpHome(new HomeClient(launch, clock), hostOf(launch, spark), server.port(), spark.sparkContext());
         link = new HomeLink(home, lifecycle, sessions, calls);
+        questions = Executors.newSingleThreadScheduledExecutor(WorkerPool.threads("torii-tokens"));
+        tokens = SparkTokens.areWanted() && !options.tokenInterval().isZero()
+                ? Optional.of(new TokenRenewal(
+                        new HomeClient(launch, clock)::tokens,
+                        new SparkTokens(spark.sparkContext())::take,
+                        options.tokenInterval(),
+                        questions,
+                        Math::random))
+                : Optional.empty();
     }
 
     /** Starts Spark and, beside it, the wire; then registers. Fails if one of them cannot start. */
@@ -123,6 +135,7 @@ final class RunningEngine {
             }
         });
         link.start();
+        tokens.ifPresent(TokenRenewal::start);
         ticks.execute(this::warmUp);
         ticks.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -162,6 +175,7 @@ final class RunningEngine {
     /** Fails what runs, says goodbye, and stops Spark. Gateways hear of the failures before sessions are gone. */
     void stop(String reason) {
         ticks.shutdownNow();
+        questions.shutdownNow();
         sessions.end();
         link.leave(reason, GOODBYE);
         calls.shutdownNow();

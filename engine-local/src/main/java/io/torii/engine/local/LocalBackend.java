@@ -10,6 +10,7 @@ import io.torii.api.cluster.ClusterSnapshot;
 import io.torii.api.cluster.Resources;
 import io.torii.api.cluster.Submission;
 import io.torii.api.engine.EngineLaunch;
+import io.torii.api.engine.EngineSpec;
 import io.torii.api.engine.LaunchTag;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
@@ -191,6 +192,11 @@ public final class LocalBackend implements ClusterBackend, AutoCloseable {
             Resources used = total.minus(new Resources(host.freeMemory(), host.freeCores()));
             return ClusterSnapshot.of(config.name(), problem, total, used, engines, clock.instant());
         });
+    }
+
+    @Override
+    public CompletableFuture<byte[]> tokens(EngineSpec engine) {
+        return completedFuture(new byte[0]);
     }
 
     /** Ends all engines of this cluster, also those of earlier gateways; completes once they are gone. */

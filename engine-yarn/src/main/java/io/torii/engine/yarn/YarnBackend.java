@@ -153,11 +153,8 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
                         : CompletableFuture.failedFuture(failure));
     }
 
-    /**
-     * Fresh delegation tokens for an engine's user, for the cluster's file systems and its metastore, as Hadoop writes them to a
-     * token file; without any from a cluster that asks for none. They are as good as the user's password while they last:
-     * for the engine alone. Fails as the other calls do.
-     */
+    /** For the cluster's file systems, those that the settings name included, and for its metastore. */
+    @Override
     public CompletableFuture<byte[]> tokens(EngineSpec engine) {
         Profiles.Profile profile = profiles.ofRunning(engine.key());
         Map<String, String> spark = settings(profile, engine);

@@ -1,6 +1,7 @@
 package io.torii.api.cluster;
 
 import io.torii.api.engine.EngineLaunch;
+import io.torii.api.engine.EngineSpec;
 import io.torii.api.engine.LaunchTag;
 import java.util.List;
 import java.util.Optional;
@@ -35,4 +36,10 @@ public interface ClusterBackend {
 
     /** What the cluster has and uses now. */
     CompletableFuture<ClusterSnapshot> load();
+
+    /**
+     * Fresh delegation tokens for the user that this engine runs as, as Hadoop writes them to a token file; no bytes from a
+     * cluster that asks for none. Whoever has them acts as that user: they are for the engine alone.
+     */
+    CompletableFuture<byte[]> tokens(EngineSpec engine);
 }

@@ -46,6 +46,11 @@ public record EngineKey(
         this(cluster, engineType, "", shareLevel, identity, queue, subdomain, fingerprint);
     }
 
+    /** The user that such an engine runs as, if it is launched for a session of that user. */
+    public String owner(String requestedBy) {
+        return shareLevel == ShareLevel.CONNECTION ? requestedBy : identity;
+    }
+
     @Override
     public String toString() {
         return String.join(

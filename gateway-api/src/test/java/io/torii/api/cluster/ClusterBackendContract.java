@@ -189,6 +189,12 @@ public abstract class ClusterBackendContract {
         assertThat(load.engines()).isEqualTo(before + 1);
     }
 
+    /** None of the clusters of this suite demands Kerberos. */
+    @Test
+    void hasNoTokensForEnginesOfAClusterThatAsksForNone() {
+        assertThat(answer(backend().tokens(lasting().spec()))).isEmpty();
+    }
+
     private LaunchTag submit(EngineLaunch launch) {
         submitted.add(launch.tag());
         assertThat(answer(backend().submit(launch))).isEqualTo(Submission.ACCEPTED);

@@ -4,6 +4,7 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.torii.api.engine.EngineLaunch;
+import io.torii.api.engine.EngineSpec;
 import io.torii.api.engine.FakeEngineRegistry;
 import io.torii.api.engine.LaunchTag;
 import io.torii.api.error.ErrorCode;
@@ -45,6 +46,7 @@ public final class FakeCluster implements ClusterBackend {
     private boolean kills = true;
     private boolean watchable = true;
     private int submissions;
+    private Function<EngineSpec, CompletableFuture<byte[]>> tokens = engine -> completedFuture(new byte[0]);
 
     /** A cluster whose engines call home at its own {@link #registry()}. */
     public FakeCluster() {
@@ -130,6 +132,20 @@ public final class FakeCluster implements ClusterBackend {
     public CompletableFuture<ClusterSnapshot> load() {
         return completedFuture(ClusterSnapshot.of(
                 "fake", "", Resources.NONE, Resources.NONE, (int) liveApplications(), Instant.EPOCH));
+    }
+
+    @Override
+    public CompletableFuture<byte[]> tokens(EngineSpec engine) {
+        synchronized (lock) {
+            return tokens.apply(engine);
+        }
+    }
+
+    /** Asks its engines for tokens, which it hands out so. */
+    public void handingOut(Function<EngineSpec, CompletableFuture<byte[]>> fresh) {
+        synchronized (lock) {
+            tokens = fresh;
+        }
     }
 
     /** Every application that runs calls home. */

@@ -16,10 +16,16 @@ public record EngineConfig(
                 Duration drainTimeout,
         @Doc("How long an engine keeps running while it can reach no gateway") @Default("10m") Duration orphanTimeout,
         @Doc("How often an engine reports") @Default("5s") Duration heartbeatInterval,
+        @Doc(
+                        "How often an engine on a cluster with Kerberos asks for new delegation tokens: a third of their shortest life there, or less")
+                @Default("8h")
+                Duration tokenInterval,
         @Doc("How long an engine may neither report nor answer before it counts as lost and is killed") @Default("60s")
                 Duration silenceLimit,
         @Doc("Memory for results in an engine; larger ones go to its disk") @Default("64MB") DataSize resultMemory,
         @Doc("Disk for results in an engine") @Default("10GB") DataSize resultDisk) {
+    private static final Duration LEAST_TOKEN_INTERVAL = Duration.ofSeconds(1);
+
     public EngineConfig {
         new Checks()
                 .positive("launch-timeout", launchTimeout)
@@ -28,6 +34,10 @@ public record EngineConfig(
                 .notNegative("drain-timeout", drainTimeout)
                 .notNegative("orphan-timeout", orphanTimeout)
                 .positive("heartbeat-interval", heartbeatInterval)
+                .that(
+                        tokenInterval.compareTo(LEAST_TOKEN_INTERVAL) >= 0,
+                        "token-interval",
+                        "is " + Texts.of(tokenInterval) + ", expected " + Texts.of(LEAST_TOKEN_INTERVAL) + " or more")
                 .that(
                         silenceLimit.compareTo(heartbeatInterval.multipliedBy(3)) >= 0,
                         "silence-limit",

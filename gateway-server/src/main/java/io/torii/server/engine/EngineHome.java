@@ -1,6 +1,7 @@
 package io.torii.server.engine;
 
 import io.torii.api.Secret;
+import io.torii.api.engine.EngineSpec;
 import io.torii.api.engine.LaunchTag;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,4 +25,7 @@ public interface EngineHome {
 
     /** What a registered engine signs its requests with; empty if there is no such engine. */
     CompletableFuture<Optional<Secret>> secretOf(LaunchTag tag);
+
+    /** What a registered engine was launched as, without its settings, which nobody keeps; empty if there is no such engine. */
+    CompletableFuture<Optional<EngineSpec>> specOf(LaunchTag tag);
 }

@@ -18,6 +18,7 @@ import io.torii.server.config.StatementConfig;
 import io.torii.server.config.StoreConfig;
 import io.torii.server.engine.ClusterLoads;
 import io.torii.server.engine.EnginePool;
+import io.torii.server.engine.EngineTokens;
 import io.torii.server.engine.EngineWatch;
 import io.torii.server.engine.Orphans;
 import io.torii.server.engine.SilentEngines;
@@ -85,6 +86,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -122,12 +124,15 @@ final class GatewayWiring {
             SqlEngineRegistry registry = new SqlEngineRegistry(database, timers, limitsOf(config));
 
             SqlEngineHome engineHome = new SqlEngineHome(database, registry, clock, storedEvery(config.engine()));
+            // filled below: clusters tell engines where the home is, which asks them for tokens
+            Map<String, ClusterBackend> clusters = new ConcurrentHashMap<>();
             HomeServer home = new HomeServer(
                     HomeServerConfig.of(
                             config.home().host(),
                             config.home().port(),
                             config.engine().heartbeatInterval()),
                     engineHome,
+                    new EngineTokens(engineHome, clusters),
                     threads.loops,
                     wall);
 
@@ -141,7 +146,7 @@ final class GatewayWiring {
                             deployment(secrets),
                             threads,
                             wall));
-            Map<String, ClusterBackend> clusters = configured.backends(config.clusters());
+            clusters.putAll(configured.backends(config.clusters()));
             ClusterLoads loads = new ClusterLoads(clusters, clock);
             EngineWatch watch = new EngineWatch(registry, clusters, timers);
             EnginePool engines = new EnginePool(
@@ -330,6 +335,7 @@ final class GatewayWiring {
                 "torii.engine.drain-timeout", engine.drainTimeout().toString(),
                 "torii.engine.orphan-timeout", engine.orphanTimeout().toString(),
                 "torii.engine.heartbeat-interval", engine.heartbeatInterval().toString(),
+                "torii.engine.token-interval", engine.tokenInterval().toString(),
                 "torii.engine.statement-idle-timeout", statement.idleTimeout().toString(),
                 "torii.engine.result-memory",
                         Long.toString(engine.resultMemory().bytes()),

@@ -85,8 +85,7 @@ public final class EngineSpecs {
                     name -> Optional.ofNullable(session.settings().get(name))
                             .ifPresent(asked -> values.put(name, withinDefault(name, asked))));
         }
-        String user = level == ShareLevel.CONNECTION ? session.user() : identity;
-        return new EngineSpec(key, user, session.user(), values);
+        return new EngineSpec(key, key.owner(session.user()), session.user(), values);
     }
 
     /** What makes an engine end is its user's own business, but no engine lasts longer than the administrator wants. */

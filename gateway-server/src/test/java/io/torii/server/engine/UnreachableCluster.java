@@ -8,6 +8,7 @@ import io.torii.api.cluster.ClusterBackend;
 import io.torii.api.cluster.ClusterSnapshot;
 import io.torii.api.cluster.Submission;
 import io.torii.api.engine.EngineLaunch;
+import io.torii.api.engine.EngineSpec;
 import io.torii.api.engine.LaunchTag;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
@@ -78,5 +79,10 @@ final class UnreachableCluster implements ClusterBackend {
     @Override
     public CompletableFuture<Void> kill(LaunchTag tag) {
         return kill;
+    }
+
+    @Override
+    public CompletableFuture<byte[]> tokens(EngineSpec engine) {
+        return unreachable();
     }
 }

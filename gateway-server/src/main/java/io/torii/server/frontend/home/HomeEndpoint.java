@@ -10,9 +10,12 @@ import io.torii.api.error.GatewayException;
 import io.torii.server.engine.EngineCommand;
 import io.torii.server.engine.EngineHome;
 import io.torii.server.engine.EngineLoad;
+import io.torii.server.engine.EngineTokens;
+import io.torii.server.engine.LogText;
 import io.torii.server.engine.Registration;
 import io.torii.wire.HomeClient;
 import io.torii.wire.HomeForm;
+import io.torii.wire.SealedTokens;
 import io.torii.wire.Signature;
 import io.torii.wire.WireProtocol;
 import java.time.Clock;
@@ -21,6 +24,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,12 +42,14 @@ final class HomeEndpoint {
     private static final int MAX_COUNT = 1_000_000;
 
     private final EngineHome home;
+    private final EngineTokens tokens;
     private final Duration heartbeat;
     private final Clock clock;
     private final SignatureTimes seen = new SignatureTimes();
 
-    HomeEndpoint(EngineHome home, Duration heartbeat, Clock clock) {
+    HomeEndpoint(EngineHome home, EngineTokens tokens, Duration heartbeat, Clock clock) {
         this.home = requireNonNull(home, "home");
+        this.tokens = requireNonNull(tokens, "tokens");
         this.heartbeat = requireNonNull(heartbeat, "heartbeat");
         this.clock = requireNonNull(clock, "clock");
     }
@@ -69,6 +75,7 @@ final class HomeEndpoint {
             case HomeClient.REGISTER -> posted(request, () -> register(HomeForm.parse(request.body())));
             case HomeClient.HEARTBEAT -> posted(request, () -> heartbeat(request, HomeForm.parse(request.body())));
             case HomeClient.LEAVE -> posted(request, () -> leave(request, HomeForm.parse(request.body())));
+            case HomeClient.TOKENS -> posted(request, () -> tokens(request, HomeForm.parse(request.body())));
             default -> answered(HomeAnswer.NOT_FOUND, "There is nothing here");
         };
     }
@@ -135,18 +142,36 @@ final class HomeEndpoint {
                 state.equals("draining"),
                 number(form, "sessions", 0, MAX_COUNT),
                 number(form, "statements", 0, MAX_COUNT));
-        return signed(request, tag, () -> home.heartbeat(tag, load)
+        return signed(request, tag, secret -> home.heartbeat(tag, load)
                 .thenApply(command -> command.map(HomeEndpoint::answer).orElseGet(HomeEndpoint::unknown)));
     }
 
     private CompletableFuture<HomeAnswer> leave(HomeRequest request, HomeForm form) {
         LaunchTag tag = tag(form);
         String reason = text(form, "reason", MAX_REASON);
-        return signed(request, tag, () -> home.leave(tag, reason).thenApply(gone -> HomeAnswer.form(new HomeForm())));
+        return signed(
+                request, tag, secret -> home.leave(tag, reason).thenApply(gone -> HomeAnswer.form(new HomeForm())));
+    }
+
+    private CompletableFuture<HomeAnswer> tokens(HomeRequest request, HomeForm form) {
+        LaunchTag tag = tag(form);
+        return signed(request, tag, secret -> tokens.of(tag)
+                .thenApply(fresh ->
+                        fresh.map(file -> sealed(file, secret, request)).orElseGet(HomeEndpoint::unknown)));
+    }
+
+    private static HomeAnswer sealed(byte[] file, Secret secret, HomeRequest request) {
+        if (file.length > SealedTokens.MAX_BYTES) {
+            throw new GatewayException(
+                    ErrorCode.INTERNAL,
+                    "The cluster's tokens have " + file.length + " bytes, more than " + SealedTokens.MAX_BYTES);
+        }
+        String text = file.length == 0 ? "" : SealedTokens.seal(secret.value(), request.signature(), file);
+        return HomeAnswer.form(new HomeForm().add("tokens", text));
     }
 
     private CompletableFuture<HomeAnswer> signed(
-            HomeRequest request, LaunchTag tag, Supplier<CompletableFuture<HomeAnswer>> whenRight) {
+            HomeRequest request, LaunchTag tag, Function<Secret, CompletableFuture<HomeAnswer>> whenRight) {
         return home.secretOf(tag).thenCompose(secret -> {
             if (secret.isEmpty()) {
                 return completedFuture(unknown());
@@ -162,14 +187,14 @@ final class HomeEndpoint {
                         HomeAnswer.UNAUTHORIZED,
                         "The signature is wrong, or the engine's clock is more than 5 minutes behind or 4 ahead");
             }
-            if (!seen.admit(tag, signedAt.getAsLong(), clock.millis())) {
+            if (!seen.admit(tag, request.path(), signedAt.getAsLong(), clock.millis())) {
                 log.atWarn()
                         .addKeyValue("request", request)
                         .addKeyValue("engine", tag)
                         .log("Request was sent before");
                 return answered(HomeAnswer.UNAUTHORIZED, "A request signed at this time or later was here before");
             }
-            return whenRight.get();
+            return whenRight.apply(secret.get());
         });
     }
 
@@ -181,8 +206,11 @@ final class HomeEndpoint {
                     .addKeyValue("code", known.code())
                     .setCause(known)
                     .log("Request failed");
-            boolean passing = known.code() == ErrorCode.STORE_UNAVAILABLE || known.code() == ErrorCode.SHUTTING_DOWN;
-            return HomeAnswer.text(passing ? HomeAnswer.UNAVAILABLE : HomeAnswer.INTERNAL_ERROR, known.getMessage());
+            boolean passing = known.code() == ErrorCode.STORE_UNAVAILABLE
+                    || known.code() == ErrorCode.SHUTTING_DOWN
+                    || request.path().equals(HomeClient.TOKENS);
+            return HomeAnswer.text(
+                    passing ? HomeAnswer.UNAVAILABLE : HomeAnswer.INTERNAL_ERROR, LogText.oneLine(known.getMessage()));
         }
         log.atError().addKeyValue("request", request).setCause(cause).log("Request failed");
         return HomeAnswer.text(HomeAnswer.INTERNAL_ERROR, "The gateway failed; its log says why");

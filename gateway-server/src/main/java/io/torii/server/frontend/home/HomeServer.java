@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.torii.server.engine.EngineHome;
+import io.torii.server.engine.EngineTokens;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -34,9 +35,10 @@ public final class HomeServer implements AutoCloseable {
     private volatile Channel listener;
 
     /** @param loops of NIO; not closed here */
-    public HomeServer(HomeServerConfig config, EngineHome home, EventLoopGroup loops, Clock clock) {
+    public HomeServer(
+            HomeServerConfig config, EngineHome home, EngineTokens tokens, EventLoopGroup loops, Clock clock) {
         this.config = requireNonNull(config, "config");
-        this.endpoint = new HomeEndpoint(home, config.heartbeat(), clock);
+        this.endpoint = new HomeEndpoint(home, tokens, config.heartbeat(), clock);
         this.loops = requireNonNull(loops, "loops");
     }
 

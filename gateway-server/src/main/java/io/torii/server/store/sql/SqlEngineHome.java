@@ -5,6 +5,8 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.torii.api.Secret;
+import io.torii.api.engine.EngineKey;
+import io.torii.api.engine.EngineSpec;
 import io.torii.api.engine.LaunchTag;
 import io.torii.api.engine.RunningEngine;
 import io.torii.api.error.ErrorCode;
@@ -116,6 +118,19 @@ public final class SqlEngineHome implements EngineHome, Heartbeats {
         return known.isPresent()
                 ? completedFuture(known.map(Heard::secret))
                 : registry.find(tag).thenApply(engine -> engine.map(RunningEngine::secret));
+    }
+
+    @Override
+    public CompletableFuture<Optional<EngineSpec>> specOf(LaunchTag tag) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT * FROM engine WHERE tag = :tag AND registered_at IS NOT NULL")
+                .bind("tag", tag.value())
+                .map((row, context) -> {
+                    EngineKey key = EngineRow.of(row).engine().orElseThrow().key();
+                    String requestedBy = row.getString("user_name");
+                    return new EngineSpec(key, key.owner(requestedBy), requestedBy, Map.of());
+                })
+                .findOne());
     }
 
     @Override

@@ -4,12 +4,16 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.torii.api.Secret;
+import io.torii.api.engine.EngineKey;
+import io.torii.api.engine.EngineSpec;
 import io.torii.api.engine.LaunchTag;
+import io.torii.api.engine.ShareLevel;
 import io.torii.server.engine.EngineCommand;
 import io.torii.server.engine.EngineHome;
 import io.torii.server.engine.EngineLoad;
 import io.torii.server.engine.Registration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,6 +23,8 @@ final class FakeEngineHome implements EngineHome {
     static final LaunchTag TAG = new LaunchTag("torii-0123456789abcdef0123456789abcdef");
     static final String TOKEN = "the-token";
     static final String SECRET = "the-secret";
+    static final EngineSpec SPEC = new EngineSpec(
+            new EngineKey("prod", "spark", ShareLevel.USER, "alice", "", "default", ""), "alice", Map.of());
 
     final List<String> told = new CopyOnWriteArrayList<>();
     volatile EngineCommand command = EngineCommand.NONE;
@@ -49,5 +55,10 @@ final class FakeEngineHome implements EngineHome {
     @Override
     public CompletableFuture<Optional<Secret>> secretOf(LaunchTag tag) {
         return completedFuture(known && tag.equals(TAG) ? Optional.of(new Secret(SECRET)) : Optional.empty());
+    }
+
+    @Override
+    public CompletableFuture<Optional<EngineSpec>> specOf(LaunchTag tag) {
+        return completedFuture(known && tag.equals(TAG) ? Optional.of(SPEC) : Optional.empty());
     }
 }

@@ -7,6 +7,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.torii.server.engine.EngineTokens;
 import io.torii.server.frontend.thrift.fuzz.Counted;
 import io.torii.server.frontend.thrift.fuzz.HostileInputs;
 import io.torii.wire.HomeClient;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -55,7 +57,9 @@ class HomeFuzzTest {
                 .addLast(
                         new HttpServerCodec(),
                         new HttpObjectAggregator(64 * 1024),
-                        new HomeConnection(new HomeEndpoint(home, MINUTE, Clock.systemUTC()), MINUTE));
+                        new HomeConnection(
+                                new HomeEndpoint(home, new EngineTokens(home, Map.of()), MINUTE, Clock.systemUTC()),
+                                MINUTE));
         channel.writeInbound(allocator.buffer().writeBytes(request));
         channel.runPendingTasks();
         StringBuilder answers = new StringBuilder();
@@ -92,6 +96,7 @@ class HomeFuzzTest {
                 bytes("GET /engine/v1/ping HTTP/1.1\r\nHost: x\r\n\r\n"),
                 post(HomeClient.REGISTER, register, ""),
                 post(HomeClient.LEAVE, leave, "0:" + "0".repeat(64)),
+                post(HomeClient.TOKENS, "tag=" + FakeEngineHome.TAG.value(), "0:" + "0".repeat(64)),
                 post(HomeClient.HEARTBEAT, "tag=" + FakeEngineHome.TAG.value() + "&state=ready", "1")));
     }
 

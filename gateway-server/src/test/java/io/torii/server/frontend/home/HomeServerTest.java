@@ -1,17 +1,24 @@
 package io.torii.server.frontend.home;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.nio.NioEventLoopGroup;
+import io.torii.api.cluster.FakeCluster;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.server.engine.EngineCommand;
+import io.torii.server.engine.EngineTokens;
 import io.torii.server.store.MovableClock;
 import io.torii.wire.HomeClient;
 import io.torii.wire.HomeCommand;
+import io.torii.wire.HomeForm;
 import io.torii.wire.HomeRefusedException;
 import io.torii.wire.LaunchFile;
+import io.torii.wire.SealedTokens;
 import io.torii.wire.Signature;
 import java.io.IOException;
 import java.net.Socket;
@@ -45,11 +52,13 @@ class HomeServerTest {
     private final NioEventLoopGroup loops = new NioEventLoopGroup(1);
     private final HttpClient http = HttpClient.newHttpClient();
     private final FakeEngineHome home = new FakeEngineHome();
+    private final FakeCluster cluster = new FakeCluster();
+    private final EngineTokens tokens = new EngineTokens(home, Map.of("prod", cluster));
     private HomeServer server;
 
     @BeforeEach
     void start() throws IOException {
-        server = new HomeServer(HomeServerConfig.of("127.0.0.1", 0, HEARTBEAT), home, loops, CLOCK);
+        server = new HomeServer(HomeServerConfig.of("127.0.0.1", 0, HEARTBEAT), home, tokens, loops, CLOCK);
         server.start();
     }
 
@@ -97,6 +106,86 @@ class HomeServerTest {
         assertThat(engine(FakeEngineHome.TOKEN, FakeEngineHome.SECRET).heartbeat(false, 0, 0))
                 .isEqualTo(HomeCommand.UNKNOWN);
         assertThat(home.told).isEmpty();
+    }
+
+    @Test
+    void anEngineGetsItsUsersTokensThatNobodyElseCanRead() throws Exception {
+        cluster.handingOut(engine -> completedFuture(("tokens of " + engine.user()).getBytes(UTF_8)));
+        String question = "tag=" + FakeEngineHome.TAG + "&user=bob";
+        String signature = sign(FakeEngineHome.SECRET, HomeClient.TOKENS, NOW.minusMillis(1), question);
+
+        HttpResponse<String> seen = post(HomeClient.TOKENS, FORM, signature, question);
+        String sealed = HomeForm.parse(seen.body()).get("tokens");
+
+        assertThat(engine(FakeEngineHome.TOKEN, FakeEngineHome.SECRET).tokens())
+                .asString()
+                .isEqualTo("tokens of alice");
+        assertThat(SealedTokens.open(FakeEngineHome.SECRET, signature, sealed))
+                .asString()
+                .isEqualTo("tokens of alice");
+        assertThatThrownBy(() -> SealedTokens.open("other", signature, sealed)).hasMessageStartingWith("Sealed tokens");
+    }
+
+    @Test
+    void givesNoTokensWithoutARightSignature() throws Exception {
+        String question = "tag=" + FakeEngineHome.TAG;
+        String others = sign("other", HomeClient.TOKENS, NOW, question);
+
+        assertThat(post(HomeClient.TOKENS, FORM, "", question).statusCode()).isEqualTo(401);
+        assertThat(post(HomeClient.TOKENS, FORM, others, question).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void givesNoTokensToAnEngineThatIsNotKnown() throws Exception {
+        home.known = false;
+        String question = "tag=" + FakeEngineHome.TAG;
+
+        HttpResponse<String> answer =
+                post(HomeClient.TOKENS, FORM, sign(FakeEngineHome.SECRET, HomeClient.TOKENS, NOW, question), question);
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void anEngineOfAClusterThatAsksForNoTokensGetsNone() throws Exception {
+        assertThat(engine(FakeEngineHome.TOKEN, FakeEngineHome.SECRET).tokens()).isEmpty();
+    }
+
+    @Test
+    void tellsAnEngineToAskAgainWhileTheClusterCannotGiveTokens() throws Exception {
+        cluster.handingOut(engine -> failedFuture(
+                new GatewayException(ErrorCode.ENGINE_LAUNCH_FAILED, "no tokens for alice:\nnobody answers")));
+        String question = "tag=" + FakeEngineHome.TAG;
+
+        HttpResponse<String> answer =
+                post(HomeClient.TOKENS, FORM, sign(FakeEngineHome.SECRET, HomeClient.TOKENS, NOW, question), question);
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).isEqualTo("no tokens for alice:?nobody answers");
+    }
+
+    @Test
+    void sendsNoMoreTokensThanAnEngineTakes() throws Exception {
+        cluster.handingOut(engine -> completedFuture(new byte[SealedTokens.MAX_BYTES + 1]));
+
+        assertThatThrownBy(() ->
+                        engine(FakeEngineHome.TOKEN, FakeEngineHome.SECRET).tokens())
+                .hasMessageEndingWith("status 503 The cluster's tokens have 1048577 bytes, more than 1048576");
+    }
+
+    /** So that an engine can ask for tokens, which takes long, beside its heartbeats. */
+    @Test
+    void takesCallsOfDifferentKindsInAnyOrder() throws Exception {
+        String question = "tag=" + FakeEngineHome.TAG;
+        post(HomeClient.HEARTBEAT, FORM, sign(FakeEngineHome.SECRET, HomeClient.HEARTBEAT, NOW, BEAT), BEAT);
+
+        HttpResponse<String> answer = post(
+                HomeClient.TOKENS,
+                FORM,
+                sign(FakeEngineHome.SECRET, HomeClient.TOKENS, NOW.minusMillis(1), question),
+                question);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -159,7 +248,8 @@ class HomeServerTest {
     @Test
     void hearsAnEngineAfterTheClocksWereSetBack() throws Exception {
         MovableClock clock = new MovableClock();
-        try (HomeServer moved = new HomeServer(HomeServerConfig.of("127.0.0.1", 0, HEARTBEAT), home, loops, clock)) {
+        try (HomeServer moved =
+                new HomeServer(HomeServerConfig.of("127.0.0.1", 0, HEARTBEAT), home, tokens, loops, clock)) {
             moved.start();
             HomeClient engine = new HomeClient(
                     launch("http://127.0.0.1:" + moved.port(), FakeEngineHome.TOKEN, FakeEngineHome.SECRET), clock);
@@ -243,7 +333,7 @@ class HomeServerTest {
     @Test
     void closesOnWhoeverDoesNotFinishARequest() throws Exception {
         HomeServerConfig impatient = new HomeServerConfig("127.0.0.1", 0, HEARTBEAT, 10, Duration.ofMillis(200));
-        try (HomeServer strict = new HomeServer(impatient, home, loops, CLOCK)) {
+        try (HomeServer strict = new HomeServer(impatient, home, tokens, loops, CLOCK)) {
             strict.start();
             try (Socket slow = socket(strict.port())) {
                 slow.getOutputStream().write("POST /engine/v1/register HT".getBytes(StandardCharsets.US_ASCII));
@@ -255,7 +345,7 @@ class HomeServerTest {
     @Test
     void closesConnectionsBeyondTheLimit() throws Exception {
         HomeServerConfig small = new HomeServerConfig("127.0.0.1", 0, HEARTBEAT, 2, Duration.ofSeconds(30));
-        try (HomeServer strict = new HomeServer(small, home, loops, CLOCK)) {
+        try (HomeServer strict = new HomeServer(small, home, tokens, loops, CLOCK)) {
             strict.start();
             List<Socket> sockets = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
@@ -273,7 +363,7 @@ class HomeServerTest {
     @Test
     void saysInOneSentenceThatThePortIsTaken() {
         HomeServer second =
-                new HomeServer(HomeServerConfig.of("127.0.0.1", server.port(), HEARTBEAT), home, loops, CLOCK);
+                new HomeServer(HomeServerConfig.of("127.0.0.1", server.port(), HEARTBEAT), home, tokens, loops, CLOCK);
 
         assertThatThrownBy(second::start)
                 .isInstanceOf(IOException.class)

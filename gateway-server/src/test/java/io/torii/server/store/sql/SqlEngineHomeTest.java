@@ -114,6 +114,26 @@ class SqlEngineHomeTest {
         }
 
         @Test
+        void knowsWhatARegisteredEngineWasLaunchedAs() {
+            Optional<EngineSpec> before = answer(home.specOf(tag));
+            register();
+
+            assertThat(before).isEmpty();
+            assertThat(answer(otherGateway.specOf(tag))).contains(launch.spec());
+            assertThat(answer(home.specOf(LaunchTag.random()))).isEmpty();
+        }
+
+        @Test
+        void knowsTheUserOfAnEngineThatServesOneConnection() {
+            EngineKey key = new EngineKey("local", "spark", ShareLevel.CONNECTION, "a-session", "", "default", "");
+            EngineLaunch ofOneSession = EngineLaunch.of(new EngineSpec(key, "alice", "alice", Map.of()));
+            answer(registry.tryLease(ofOneSession, Duration.ofMinutes(3)));
+            answer(home.register(ofOneSession.tag(), ofOneSession.token(), REGISTRATION));
+
+            assertThat(answer(home.specOf(ofOneSession.tag()))).contains(ofOneSession.spec());
+        }
+
+        @Test
         void anyGatewayHearsAnyEngine() {
             register();
 

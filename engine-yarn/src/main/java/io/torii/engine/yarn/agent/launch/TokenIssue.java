@@ -5,6 +5,7 @@ import io.torii.engine.yarn.agent.hadoop.Causes;
 import io.torii.engine.yarn.agent.hadoop.Login;
 import io.torii.engine.yarn.message.AgentCall;
 import io.torii.engine.yarn.message.Tokens;
+import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.security.Credentials;
 import org.apache.hadoop.security.UserGroupInformation;
@@ -25,8 +26,12 @@ public final class TokenIssue {
         this.login = login;
     }
 
-    /** Fresh ones each time; none of them from a cluster that asks for none. */
+    /** Fresh ones each time; an empty file from a cluster that asks for none. */
     public Tokens tokens(AgentCall.Issue call) throws AgentException {
+        login.self(); // only then is it known what the cluster demands
+        if (!UserGroupInformation.isSecurityEnabled()) {
+            return new Tokens(new byte[0]);
+        }
         try {
             return login.asOwner(call.user(), () -> new Tokens(fresh(call)));
         } catch (AgentException known) {
@@ -39,15 +44,16 @@ public final class TokenIssue {
         }
     }
 
-    private static byte[] fresh(AgentCall.Issue call) {
+    private static byte[] fresh(AgentCall.Issue call) throws IOException {
+        SparkConf settings = new SparkConf(false);
+        SparkSettings.of(call.spark()).forEach(settings::set);
+        settings.set("spark.master", "yarn");
+        settings.set("spark.submit.deployMode", "cluster"); // else Spark leaves the metastore's out
+        Configuration site = SparkHadoopUtil.get().newConfiguration(settings);
         Credentials tokens = new Credentials();
-        if (UserGroupInformation.isSecurityEnabled()) {
-            SparkConf settings = new SparkConf(false);
-            SparkSettings.of(call.spark()).forEach(settings::set);
-            settings.set("spark.master", "yarn");
-            settings.set("spark.submit.deployMode", "cluster"); // else Spark leaves the metastore's out
-            Configuration site = SparkHadoopUtil.get().newConfiguration(settings);
-            new HadoopDelegationTokenManager(settings, site, null).obtainDelegationTokens(tokens);
+        new HadoopDelegationTokenManager(settings, site, null).obtainDelegationTokens(tokens);
+        if (tokens.numberOfTokens() == 0) { // Spark only warns of a service that gives none
+            throw new IOException("neither file system nor metastore has given one; the agent's log says why");
         }
         return SparkHadoopUtil.get().serialize(tokens);
     }
