@@ -24,7 +24,8 @@ final class StagedLaunch {
      * @param launchFile the driver's argument
      */
     static void delete(String stagingDirectory, String launchFile, Supplier<Configuration> site) {
-        Path copy = new Path(stagingDirectory, Paths.get(launchFile).getFileName().toString());
+        Path copy =
+                new Path(stagingDirectory, Paths.get(launchFile).getFileName().toString());
         Thread thread = new Thread(
                 () -> {
                     try {

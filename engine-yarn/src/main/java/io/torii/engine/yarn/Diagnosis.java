@@ -17,6 +17,7 @@ final class Diagnosis {
     private static final Pattern STDERR = Pattern.compile(
             "Last \\d+ bytes of stderr :\\n(.*?)(?:\\nFor more detailed output, |\\n?\\. Failing the application\\.|\\z)",
             Pattern.DOTALL);
+
     private static final Pattern KILLED_BY = Pattern.compile("Application .* was killed by user (\\S+)(?: at (\\S+))?");
     private static final Pattern MEMORY_LIMIT = Pattern.compile(
             "beyond the '?(PHYSICAL|VIRTUAL)'? memory limit.*?Current usage: ([^;]+? memory used)", Pattern.DOTALL);

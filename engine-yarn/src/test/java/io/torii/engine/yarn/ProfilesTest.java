@@ -26,8 +26,7 @@ class ProfilesTest {
 
         try (Profiles profiles = new Profiles(config, own, Runnable::run)) {
             assertThat(profiles.require(key(""))).isEqualTo(new Profiles.Profile(Map.of("spark.a", "own"), own));
-            assertThat(profiles.require(key("etl")))
-                    .isEqualTo(new Profiles.Profile(Map.of("spark.a", "etl"), own));
+            assertThat(profiles.require(key("etl"))).isEqualTo(new Profiles.Profile(Map.of("spark.a", "etl"), own));
         }
     }
 

@@ -94,10 +94,10 @@ public final class Bindings {
             noTimer.run();
             soon.complete(Optional.ofNullable(channel));
         });
-        CompletableFuture<Void> unused = soon.thenAccept(channel -> {
+        soon.thenAccept(channel -> {
             if (channel.isEmpty()) {
                 // whoever asked has joined by then to wait, or wants it no more
-                Runnable noLater = timers.after(A_MOMENT, () -> engine.cancel(false));
+                timers.after(A_MOMENT, () -> engine.cancel(false));
             }
         });
         return soon.thenApply(channel -> {

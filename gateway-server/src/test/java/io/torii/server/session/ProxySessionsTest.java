@@ -32,8 +32,8 @@ class ProxySessionsTest {
     private final TestGateway other = new TestGateway(world, "two");
 
     private TestGateway allowing(Set<String> users) {
-        world.proxyUsers =
-                new ProxyUsers(List.of(new ProxyUsers.Rule("hue", Set.of("10.1.0.0/16"), users, Set.of())), Set.of("torii"));
+        world.proxyUsers = new ProxyUsers(
+                List.of(new ProxyUsers.Rule("hue", Set.of("10.1.0.0/16"), users, Set.of())), Set.of("torii"));
         return new TestGateway(world, "one");
     }
 

@@ -3,10 +3,12 @@ package io.torii.it.bench;
 import io.netty.channel.EventLoopGroup;
 import io.torii.api.Secret;
 import io.torii.api.engine.EngineLaunch;
+import io.torii.api.engine.EngineSpec;
 import io.torii.api.engine.LaunchTag;
 import io.torii.server.engine.EngineCommand;
 import io.torii.server.engine.EngineHome;
 import io.torii.server.engine.EngineLoad;
+import io.torii.server.engine.EngineTokens;
 import io.torii.server.engine.Registration;
 import io.torii.server.frontend.home.HomeServer;
 import io.torii.server.frontend.home.HomeServerConfig;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +32,11 @@ final class CalledHome implements EngineHome, AutoCloseable {
     /** Listens from now on. */
     CalledHome(EventLoopGroup loops) throws IOException {
         server = new HomeServer(
-                HomeServerConfig.of("127.0.0.1", 0, Duration.ofSeconds(5)), this, loops, Clock.systemUTC());
+                HomeServerConfig.of("127.0.0.1", 0, Duration.ofSeconds(5)),
+                this,
+                new EngineTokens(this, Map.of()),
+                loops,
+                Clock.systemUTC());
         server.start();
     }
 
@@ -70,6 +77,12 @@ final class CalledHome implements EngineHome, AutoCloseable {
     public CompletableFuture<Optional<Secret>> secretOf(LaunchTag tag) {
         return CompletableFuture.completedFuture(
                 Optional.ofNullable(expected.get(tag)).map(one -> one.launch().secret()));
+    }
+
+    @Override
+    public CompletableFuture<Optional<EngineSpec>> specOf(LaunchTag tag) {
+        return CompletableFuture.completedFuture(
+                Optional.ofNullable(expected.get(tag)).map(one -> one.launch().spec()));
     }
 
     @Override

@@ -180,7 +180,7 @@ final class FirstRows implements AutoCloseable {
         channels.close();
         home.close();
         hadoop.close();
-        loops.shutdownGracefully();
+        loops.shutdownGracefully().syncUninterruptibly();
         threads.shutdownNow();
     }
 }

@@ -24,7 +24,8 @@ class ImpersonationTest {
     private static final String HINT = "; an administrator can allow it in authentication.proxy-users";
 
     private final ProxyUsers list = new ProxyUsers(
-            List.of(new ProxyUsers.Rule("hue", Set.of(HERE), Set.of("alice", "gone"), Set.of("analysts"))), Set.of("torii"));
+            List.of(new ProxyUsers.Rule("hue", Set.of(HERE), Set.of("alice", "gone"), Set.of("analysts"))),
+            Set.of("torii"));
     private final Users users = new Users();
     private final Impersonation impersonation = new Impersonation(list, users);
 

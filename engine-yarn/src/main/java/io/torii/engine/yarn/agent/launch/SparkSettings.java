@@ -13,8 +13,8 @@ final class SparkSettings {
             "spark.driver.maxResultSize", "0", // results are bounded by the engine's own budget
             "spark.scheduler.minRegisteredResourcesRatio", "0"); // statements can wait for executors, the call home not
     /** With these Spark would log the agent in as somebody else, and hand the keytab to users' code. */
-    private static final List<String> LOGINS = List.of(
-            "spark.kerberos.keytab", "spark.kerberos.principal", "spark.yarn.keytab", "spark.yarn.principal");
+    private static final List<String> LOGINS =
+            List.of("spark.kerberos.keytab", "spark.kerberos.principal", "spark.yarn.keytab", "spark.yarn.principal");
 
     private SparkSettings() {}
 

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.hadoop.yarn.api.records.ApplicationId;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
@@ -93,7 +92,8 @@ public final class Submitter {
         return settings;
     }
 
-    private static ApplicationId submitted(String program, Path sparkFile, Path launchFile, Deadline deadline) throws Exception {
+    private static ApplicationId submitted(String program, Path sparkFile, Path launchFile, Deadline deadline)
+            throws Exception {
         List<String> arguments = List.of(
                 "--class", LaunchProperties.MAIN, "--properties-file", sparkFile.toString(), program, LAUNCH_FILE);
         SparkSubmit spark = new SparkSubmit();
