@@ -163,6 +163,11 @@ public final class MiniHadoop implements AutoCloseable {
         return sites.kerberos();
     }
 
+    /** Lets the KDC take what is sent to it and not answer. */
+    public void freezeKdc() throws IOException {
+        daemons.get("kdc").signal("STOP");
+    }
+
     /** Ends the KDC as a crash would; tickets that are there stay good. */
     public void killKdc() {
         daemons.get("kdc").kill();
@@ -278,7 +283,7 @@ public final class MiniHadoop implements AutoCloseable {
                 Daemon.hadoop(),
                 sites.client(),
                 directory.resolve("commands"),
-                shape.environment());
+                Map.of());
         command.start();
         command.awaitEnd();
     }
@@ -291,9 +296,7 @@ public final class MiniHadoop implements AutoCloseable {
     }
 
     private Map<String, String> environment() {
-        Map<String, String> environment = new TreeMap<>(shape.environment());
-        sites.kerberos().ifPresent(realm -> environment.putAll(realm.environment()));
-        return environment;
+        return sites.kerberos().map(Kerberos::environment).orElseGet(Map::of);
     }
 
     /** What an administrator makes in a new file system: homes and scratch space that everybody may create in. */

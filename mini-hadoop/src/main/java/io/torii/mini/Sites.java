@@ -1,5 +1,6 @@
 package io.torii.mini;
 
+import io.torii.mini.MiniHadoopShape.Site;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -130,7 +131,7 @@ final class Sites {
                 site.put("hadoop.proxyuser." + service + ".groups", "*");
             }
         }
-        site.putAll(shape.core());
+        site.putAll(shape.entriesOf(Site.CORE));
         return site;
     }
 
@@ -152,7 +153,7 @@ final class Sites {
             // else a data node wants HTTPS besides; blocks are protected all the same
             site.put("ignore.secure.ports.for.testing", "true");
         });
-        site.putAll(shape.hdfs());
+        site.putAll(shape.entriesOf(Site.HDFS));
         return site;
     }
 
@@ -191,7 +192,7 @@ final class Sites {
                 site.put(daemon + ".keytab", realm.keytab("yarn").toString());
             }
         });
-        site.putAll(shape.yarn());
+        site.putAll(shape.entriesOf(Site.YARN));
         return site;
     }
 
@@ -213,7 +214,7 @@ final class Sites {
         // where a real node has an /etc/krb5.conf
         kerberos.ifPresent(realm -> realm.environment()
                 .forEach((name, value) -> site.put("yarn.nodemanager.admin-env", name + "=" + value)));
-        site.putAll(shape.yarn());
+        site.putAll(shape.entriesOf(Site.YARN));
         return site;
     }
 
@@ -225,7 +226,7 @@ final class Sites {
             site.put("hive.metastore.sasl.enabled", "true");
             site.put("hive.metastore.kerberos.principal", realm.principal("hive"));
         });
-        site.putAll(shape.hive());
+        site.putAll(shape.entriesOf(Site.HIVE));
         return site;
     }
 
@@ -254,7 +255,7 @@ final class Sites {
         // else a queue's first user may have no more than its capacity
         site.put(root + "default.user-limit-factor", "10");
         site.put(root + "etl.user-limit-factor", "10");
-        site.putAll(shape.queues());
+        site.putAll(shape.entriesOf(Site.QUEUES));
         return site;
     }
 

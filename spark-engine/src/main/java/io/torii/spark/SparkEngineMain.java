@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Paths;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -43,7 +44,7 @@ public final class SparkEngineMain {
             LaunchFile launch = LaunchFile.take(Paths.get(arguments[0]));
             String staged = System.getenv("SPARK_YARN_STAGING_DIR");
             if (staged != null) {
-                StagedLaunch.delete(
+                CompletableFuture<Void> unused = StagedLaunch.delete(
                         staged, arguments[0], () -> SparkHadoopUtil.get().conf());
             }
             RunningEngine engine = RunningEngine.start(launch, Clock.system(ZoneId.systemDefault()));

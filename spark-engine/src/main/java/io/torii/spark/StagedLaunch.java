@@ -2,6 +2,7 @@ package io.torii.spark;
 
 import java.io.IOException;
 import java.nio.file.Paths;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -19,22 +20,27 @@ final class StagedLaunch {
 
     /**
      * Deletes it, on a thread of its own: a file system that hangs must not keep the engine from starting, nor one that fails.
+     * Completes, normally, once it is gone or cannot be deleted.
      *
      * @param stagingDirectory the application's own, as Spark's client tells its driver
      * @param launchFile the driver's argument
+     * @param site may block, or fail
      */
-    static void delete(String stagingDirectory, String launchFile, Supplier<Configuration> site) {
-        Path copy =
-                new Path(stagingDirectory, Paths.get(launchFile).getFileName().toString());
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        copy.getFileSystem(site.get()).delete(copy, false);
-                    } catch (IOException | RuntimeException kept) {
-                        log.warn("Cannot delete {}, which holds the engine's secret until it ends", copy, kept);
-                    }
-                },
-                "torii-staged-launch");
+    static CompletableFuture<Void> delete(String stagingDirectory, String launchFile, Supplier<Configuration> site) {
+        Path copy = new Path(stagingDirectory, Paths.get(launchFile).getFileName().toString());
+        return CompletableFuture.runAsync(() -> delete(copy, site), StagedLaunch::start);
+    }
+
+    private static void delete(Path copy, Supplier<Configuration> site) {
+        try {
+            copy.getFileSystem(site.get()).delete(copy, false);
+        } catch (IOException | RuntimeException kept) {
+            log.warn("Cannot delete {}, which holds the engine's secret until it ends", copy, kept);
+        }
+    }
+
+    private static void start(Runnable task) {
+        Thread thread = new Thread(task, "torii-staged-launch");
         thread.setDaemon(true);
         thread.start();
     }

@@ -86,38 +86,6 @@ public record YarnClusterConfig(
         profiles = List.copyOf(profiles);
     }
 
-    /** With one Spark and the same settings for all engines. */
-    public YarnClusterConfig(
-            String name,
-            String deployment,
-            Path hadoopConfiguration,
-            Path sparkHome,
-            Path engineJar,
-            Path workDirectory,
-            Supplier<List<URI>> gateways,
-            String queue,
-            Map<String, String> settings,
-            String staging,
-            Optional<KerberosLogin> login,
-            boolean impersonation,
-            Path javaHome) {
-        this(
-                name,
-                deployment,
-                hadoopConfiguration,
-                sparkHome,
-                engineJar,
-                workDirectory,
-                gateways,
-                queue,
-                settings,
-                staging,
-                login,
-                impersonation,
-                javaHome,
-                List.of());
-    }
-
     /** The same cluster for engines of this profile alone, whose agents have a directory of their own. */
     YarnClusterConfig of(Profile profile) {
         return new YarnClusterConfig(
@@ -133,6 +101,7 @@ public record YarnClusterConfig(
                 staging,
                 login,
                 impersonation,
-                javaHome);
+                javaHome,
+                List.of());
     }
 }

@@ -241,6 +241,7 @@ class EnginePoolTest {
 
         CompletableFuture<RunningEngine> engine = engineFor(new EngineSpec(key, "alice", Map.of()));
 
+        assertThat(engine).isCompletedExceptionally();
         assertThatThrownBy(engine::join).cause().hasMessage("No route to host");
     }
 

@@ -48,7 +48,8 @@ final class BenchBackend implements AutoCloseable {
                 "",
                 Optional.empty(),
                 true,
-                Path.of(System.getProperty("java.home")));
+                Path.of(System.getProperty("java.home")),
+                List.of());
         this.backend = new YarnBackend(config, Clock.systemUTC(), scheduler, executor);
     }
 

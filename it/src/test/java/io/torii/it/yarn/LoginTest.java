@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 @Tag("long")
 class LoginTest {
     private static final Duration TICKETS = Duration.ofSeconds(20);
+    /** Java itself waits for a KDC for a minute and a half. */
+    private static final Duration SHORT = Duration.ofSeconds(10);
 
     /** Connections are not kept, so that each call has to show a ticket that is good now. */
     private static final MiniHadoopShape SHAPE = MiniHadoopShape.small()
@@ -46,6 +48,27 @@ class LoginTest {
                     .startsWith("Cannot log in to cluster mini as torii/localhost@TORII.TEST: no KDC answers (")
                     .endsWith("; see that one runs where "
                             + cluster.hadoop().kerberos().orElseThrow().configuration() + " says");
+        }
+    }
+
+    @Test
+    void aKdcThatTakesQuestionsAndDoesNotAnswerKeepsNobodyWaiting() throws IOException {
+        try (TestCluster cluster = new TestCluster(SHAPE)) {
+            YarnBackend backend = cluster.backend();
+            answer(backend.find(LaunchTag.random()));
+            cluster.hadoop().freezeKdc();
+
+            await("its ticket is over", () -> {
+                long asked = System.nanoTime();
+                boolean answered = answers(backend);
+                assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(SHORT);
+                return !answered;
+            });
+            long asked = System.nanoTime();
+            assertThatThrownBy(() -> answer(backend.find(LaunchTag.random())))
+                    .rootCause()
+                    .hasMessageContaining(": no KDC answers (none in ");
+            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(SHORT);
         }
     }
 

@@ -104,7 +104,8 @@ final class TestCluster implements AutoCloseable {
                 "",
                 own,
                 true,
-                Path.of(System.getProperty("java.home")));
+                Path.of(System.getProperty("java.home")),
+                List.of());
     }
 
     /** What the first backend's agents have logged. */

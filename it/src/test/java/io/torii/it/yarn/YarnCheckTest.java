@@ -411,7 +411,8 @@ class YarnCheckTest {
                 staging,
                 config.login(),
                 impersonation,
-                config.javaHome());
+                config.javaHome(),
+                List.of());
     }
 
     private static void waitForNodes() {
