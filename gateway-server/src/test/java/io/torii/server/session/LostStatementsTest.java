@@ -86,8 +86,10 @@ class LostStatementsTest {
         now(gateway.statements.cancel(cancelled, ALICE));
         StatementId next = submitted("select 3");
 
+        world.engines.startSlowly();
         dying.die();
         world.time.advance(Duration.ofSeconds(1));
+        world.engines.enginesCallHome();
 
         assertThat(state(cancelled)).isEqualTo(StatementState.CANCELED);
         assertThat(state(next)).isEqualTo(StatementState.RUNNING);
