@@ -120,6 +120,7 @@ class YarnEnginesTest {
     }
 
     @Test
+    @Tag("long")
     void aStatementSurvivesItsExecutor() throws Exception {
         try (Connection alice = world.connect("alice")) {
             String engine = application(alice);
@@ -136,6 +137,7 @@ class YarnEnginesTest {
     }
 
     @Test
+    @Tag("long")
     void aReadWhoseDriverIsKilledGivesItsRowsAllTheSame() throws Exception {
         try (Connection alice = world.connect("alice")) {
             String engine = application(alice);
@@ -283,6 +285,7 @@ class YarnEnginesTest {
     }
 
     @Test
+    @Tag("long")
     void sessionsWithTwoProfilesHaveTwoEnginesEachWithItsSparkAndSettings() throws Exception {
         try (Connection etl = world.connect("erin", "default?torii.engine.profile=etl");
                 Connection next = world.connect("erin")) {
