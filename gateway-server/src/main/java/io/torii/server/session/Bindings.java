@@ -3,6 +3,7 @@ package io.torii.server.session;
 import static java.util.Objects.requireNonNull;
 
 import io.torii.api.engine.LaunchTag;
+import io.torii.api.engine.RunningEngine;
 import io.torii.api.error.ErrorCode;
 import io.torii.api.error.GatewayException;
 import io.torii.api.session.SessionId;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class Bindings {
     private static final Logger log = LoggerFactory.getLogger(Bindings.class);
     private static final int MAX_TURNS = 4;
+    /** A process that is killed may keep its port for seconds, and its cluster may learn of its end later still. */
+    private static final int DYING_TURNS = 15;
+
     private static final int OPENER_TURNS = 2;
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
     private static final Duration ON_ITS_WAY = Duration.ofSeconds(30);
@@ -208,7 +212,7 @@ public final class Bindings {
             if (live.row().engine().isEmpty()) {
                 return bind(MAX_TURNS);
             }
-            return reached(live.row().engine().get(), MAX_TURNS)
+            return reached(live.row().engine().get(), DYING_TURNS)
                     .thenCompose(found -> found.isPresent() ? rejoin(found.get()) : move());
         }
 
@@ -233,9 +237,16 @@ public final class Bindings {
                 if (!Failures.isEngineGone(failure)) {
                     return CompletableFuture.failedFuture(failure);
                 }
-                return links.isGone(channel.engine())
+                return isGone(channel.engine(), DYING_TURNS)
                         .thenCompose(gone -> gone ? move() : CompletableFuture.failedFuture(failure));
             });
+        }
+
+        private CompletableFuture<Boolean> isGone(RunningEngine engine, int turns) {
+            return links.isGone(engine)
+                    .thenCompose(gone -> gone || turns == 1
+                            ? CompletableFuture.completedFuture(gone)
+                            : pause().thenCompose(later -> isGone(engine, turns - 1)));
         }
 
         private CompletableFuture<EngineChannel> move() {

@@ -52,6 +52,7 @@ public final class FakeEngine implements EngineChannel {
     private boolean draining;
     private boolean refusesToOpen;
     private boolean losesNextAnswer;
+    private boolean diesWhenAsked;
     private Optional<EarlyEnd> earlyEnd = Optional.empty();
     private Optional<CompletableFuture<Void>> held = Optional.empty();
 
@@ -337,6 +338,11 @@ public final class FakeEngine implements EngineChannel {
         seenOnce = true;
     }
 
+    /** Ends when it is asked for something next; who looks for it first finds it still there. */
+    public void diesWhenAsked() {
+        diesWhenAsked = true;
+    }
+
     /** Lives, but answers nobody. */
     public void hang() {
         hangs = true;
@@ -387,6 +393,9 @@ public final class FakeEngine implements EngineChannel {
     }
 
     private <T> CompletableFuture<T> answer(Supplier<T> work) {
+        if (diesWhenAsked) {
+            dieSlowly();
+        }
         if (!answers()) {
             return failedFuture(lost("does not answer"));
         }

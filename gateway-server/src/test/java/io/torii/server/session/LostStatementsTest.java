@@ -78,6 +78,18 @@ class LostStatementsTest {
     }
 
     @Test
+    void anEngineThatDiesWhileASessionIsOpenedThereIsLookedAtUntilItIsGone() {
+        submitted("select 1");
+        engine().diesWhenAsked();
+
+        StatementId id = other.submit(session, "select 2");
+        world.time.advance(Duration.ofSeconds(1));
+
+        assertThat(now(other.statements.status(id, ALICE, Duration.ZERO)).state())
+                .isEqualTo(StatementState.RUNNING);
+    }
+
+    @Test
     void aStatementDoesNotGoWithTheOneThatWaitedBeforeItAndWasCancelled() {
         submitted("select 1");
         FakeEngine dying = engine();
