@@ -33,9 +33,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Bindings {
     private static final Logger log = LoggerFactory.getLogger(Bindings.class);
-    private static final int MAX_TURNS = 4;
     /** A process that is killed may keep its port for seconds, and its cluster may learn of its end later still. */
-    private static final int DYING_TURNS = 15;
+    private static final int MAX_TURNS = 15;
 
     private static final int OPENER_TURNS = 2;
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
@@ -212,7 +211,7 @@ public final class Bindings {
             if (live.row().engine().isEmpty()) {
                 return bind(MAX_TURNS);
             }
-            return reached(live.row().engine().get(), DYING_TURNS)
+            return reached(live.row().engine().get(), MAX_TURNS)
                     .thenCompose(found -> found.isPresent() ? rejoin(found.get()) : move());
         }
 
@@ -237,7 +236,7 @@ public final class Bindings {
                 if (!Failures.isEngineGone(failure)) {
                     return CompletableFuture.failedFuture(failure);
                 }
-                return isGone(channel.engine(), DYING_TURNS)
+                return isGone(channel.engine(), MAX_TURNS)
                         .thenCompose(gone -> gone ? move() : CompletableFuture.failedFuture(failure));
             });
         }

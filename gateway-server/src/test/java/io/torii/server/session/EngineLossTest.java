@@ -172,7 +172,7 @@ class EngineLossTest {
         engine().drain();
         StatementId id = gateway.submit(gateway.open(), "select 2");
 
-        world.time.advance(Duration.ofSeconds(1));
+        world.time.advance(Duration.ofSeconds(5));
 
         assertThat(gateway.status(id).state()).isEqualTo(StatementState.FAILED);
     }
