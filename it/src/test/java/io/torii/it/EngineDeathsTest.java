@@ -83,7 +83,9 @@ class EngineDeathsTest {
         try (Connection connection = DRIVER.connect(world.url("default"), "fetcher", "x");
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(READ)) {
-            world.engines().forEach(ProcessHandle::destroyForcibly);
+            List<ProcessHandle> engines = world.engines();
+            engines.forEach(ProcessHandle::destroyForcibly);
+            engines.forEach(engine -> engine.onExit().join()); // else it may answer still, and die over that
 
             assertThat(rows.next()).isTrue();
             assertThat(rows.getLong(1)).isZero();

@@ -278,12 +278,7 @@ public final class MiniHadoop implements AutoCloseable {
     /** Runs one of Hadoop's own commands to its end. */
     private void run(String main, String... arguments) throws IOException {
         Daemon command = new Daemon(
-                main,
-                List.of(arguments),
-                Daemon.hadoop(),
-                sites.client(),
-                directory.resolve("commands"),
-                Map.of());
+                main, List.of(arguments), Daemon.hadoop(), sites.client(), directory.resolve("commands"), Map.of());
         command.start();
         command.awaitEnd();
     }

@@ -78,8 +78,7 @@ public record MiniHadoopShape(
 
     /** With a Hive metastore from the jars of this Spark home. */
     public MiniHadoopShape withMetastore(Path sparkHome) {
-        return new MiniHadoopShape(
-                nodes, nodeMemory, nodeCores, entries, Optional.of(sparkHome), pair, ticketLifetime);
+        return new MiniHadoopShape(nodes, nodeMemory, nodeCores, entries, Optional.of(sparkHome), pair, ticketLifetime);
     }
 
     /** With this entry of {@code core-site.xml}. */

@@ -27,7 +27,8 @@ final class StagedLaunch {
      * @param site may block, or fail
      */
     static CompletableFuture<Void> delete(String stagingDirectory, String launchFile, Supplier<Configuration> site) {
-        Path copy = new Path(stagingDirectory, Paths.get(launchFile).getFileName().toString());
+        Path copy =
+                new Path(stagingDirectory, Paths.get(launchFile).getFileName().toString());
         return CompletableFuture.runAsync(() -> delete(copy, site), StagedLaunch::start);
     }
 

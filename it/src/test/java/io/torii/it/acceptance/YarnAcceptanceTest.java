@@ -145,7 +145,10 @@ class YarnAcceptanceTest {
             assertThat(ofApplication(mine, "name")).startsWith("torii yarn/spark/user/alice/");
             assertThat(ofApplication(theirs, "user")).isEqualTo("bob");
             List<String> tags = hadoop.tagsOf(mine);
-            assertThat(tags).hasSize(2).filteredOn(tag -> tag.matches("torii-[0-9a-f]{32}")).hasSize(1);
+            assertThat(tags)
+                    .hasSize(2)
+                    .filteredOn(tag -> tag.matches("torii-[0-9a-f]{32}"))
+                    .hasSize(1);
             assertThat(hadoop.tagsOf(theirs))
                     .as("the tag of the gateways is the same, that of the launch is not")
                     .filteredOn(tags::contains)
@@ -313,8 +316,8 @@ class YarnAcceptanceTest {
             hadoop.killApplication(killed);
 
             assertThat(end.get(30, TimeUnit.SECONDS).message())
-                    .containsPattern("it was killed by (user )?" + Pattern.quote(System.getProperty("user.name"))
-                            + " from \\S")
+                    .containsPattern(
+                            "it was killed by (user )?" + Pattern.quote(System.getProperty("user.name")) + " from \\S")
                     .hasLineCount(1);
             assertThat(end.get().at()).isBefore(endOf(killed).plusSeconds(2));
             assertThat(rows(grace, "SELECT current_user()")).containsExactly("grace");
@@ -365,9 +368,9 @@ class YarnAcceptanceTest {
     }
 
     private static void awaitARunningStatement() {
-        Eventually.holds(Duration.ofSeconds(60), () -> assertThat(
-                        admin("/metrics").body())
-                .contains("torii_statements_open{state=\"running\"} 1.0"));
+        Eventually.holds(
+                Duration.ofSeconds(60),
+                () -> assertThat(admin("/metrics").body()).contains("torii_statements_open{state=\"running\"} 1.0"));
     }
 
     /** As the ResourceManager has it. */

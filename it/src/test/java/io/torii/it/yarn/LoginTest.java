@@ -67,7 +67,7 @@ class LoginTest {
             long asked = System.nanoTime();
             assertThatThrownBy(() -> answer(backend.find(LaunchTag.random())))
                     .rootCause()
-                    .hasMessageContaining(": no KDC answers (none in ");
+                    .hasMessageContaining(": no KDC answers (");
             assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(SHORT);
         }
     }
