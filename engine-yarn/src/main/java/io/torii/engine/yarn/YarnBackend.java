@@ -44,8 +44,6 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
     private static final Duration LOAD_LIMIT = Duration.ofSeconds(8);
     private static final Duration LOG_LIMIT = Duration.ofMillis(1_500);
     private static final int DIAGNOSED_LINES = 200;
-    /** Of the driver's outputs YARN reports the one for errors; a virtual machine that cannot start writes to the other. */
-    private static final String VM_SAYS_WHY = "-XX:+DisplayVMOutputToStderr";
 
     private final YarnClusterConfig config;
     private final Clock clock;
@@ -223,7 +221,6 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
                 spark.put(name, value);
             }
         });
-        spark.merge("spark.driver.extraJavaOptions", VM_SAYS_WHY, (given, ours) -> given + " " + ours);
         String queue = launch.spec().key().queue();
         if (!queue.isEmpty() || !config.queue().isEmpty()) {
             spark.put("spark.yarn.queue", queue.isEmpty() ? config.queue() : queue);

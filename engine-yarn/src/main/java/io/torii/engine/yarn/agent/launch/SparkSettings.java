@@ -12,6 +12,8 @@ final class SparkSettings {
             "spark.driver.memory", "1g",
             "spark.driver.maxResultSize", "0", // results are bounded by the engine's own budget
             "spark.scheduler.minRegisteredResourcesRatio", "0"); // statements can wait for executors, the call home not
+    /** Of the driver's outputs YARN reports the one for errors; a virtual machine that cannot start writes to the other. */
+    private static final String VM_SAYS_WHY = "-XX:+DisplayVMOutputToStderr";
     /** With these Spark would log the agent in as somebody else, and hand the keytab to users' code. */
     private static final List<String> LOGINS =
             List.of("spark.kerberos.keytab", "spark.kerberos.principal", "spark.yarn.keytab", "spark.yarn.principal");
@@ -22,6 +24,7 @@ final class SparkSettings {
         Map<String, String> settings = new TreeMap<>(OF_ALL);
         settings.putAll(new SparkHome(Path.of(System.getenv("SPARK_HOME"))).defaults());
         settings.putAll(given);
+        settings.merge("spark.driver.extraJavaOptions", VM_SAYS_WHY, (options, ours) -> options + " " + ours);
         LOGINS.forEach(settings::remove);
         return settings;
     }
