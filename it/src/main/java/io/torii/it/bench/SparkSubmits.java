@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Launches engines by a {@code spark-submit} each: in its favour without the shell script and its launcher process, with Spark's
@@ -32,17 +34,17 @@ final class SparkSubmits {
         this.configuration = configuration;
         this.directory = Files.createDirectories(directory);
         String log = Files.readString(agentLog);
-        this.spark = after(log, "staged spark-jars.zip as ");
-        this.engine = after(log, "staged torii-spark-engine.jar as ");
+        this.spark = staged(log, "spark-jars.zip");
+        this.engine = staged(log, "torii-spark-engine.jar");
     }
 
-    private static String after(String log, String words) {
-        return log.lines()
-                .filter(line -> line.contains(words))
-                .map(line ->
-                        line.substring(line.indexOf(words) + words.length()).strip())
-                .findFirst()
-                .orElseThrow();
+    private static String staged(String log, String name) throws IOException {
+        Matcher line = Pattern.compile("staged (\\S+/" + Pattern.quote(name) + ")$", Pattern.MULTILINE)
+                .matcher(log);
+        if (!line.find()) {
+            throw new IOException("The agent's log does not say where it has put " + name);
+        }
+        return line.group(1);
     }
 
     /**
