@@ -133,13 +133,19 @@ public final class LostStatements {
     /** The answer to a question about the statement's result, from its next engine if the one that had it has died. */
     <T> CompletableFuture<T> ofResult(LiveSession live, StatementId id, Supplier<CompletableFuture<T>> question) {
         int runs = sent.runs(id);
-        return question.get()
-                .exceptionallyCompose(failure -> Failures.codeOf(failure) != ErrorCode.ENGINE_LOST
-                        ? CompletableFuture.failedFuture(failure)
-                        : runAgain(live, id, runs)
-                                .thenCompose(again -> again
-                                        ? ended(live, id).thenCompose(ended -> ofResult(live, id, question))
-                                        : CompletableFuture.failedFuture(failure)));
+        return question.get().exceptionallyCompose(failure -> isLost(live, id, runs, failure)
+                .thenCompose(lost -> lost ? runAgain(live, id, runs) : CompletableFuture.completedFuture(false))
+                .thenCompose(again -> again
+                        ? ended(live, id).thenCompose(ended -> ofResult(live, id, question))
+                        : CompletableFuture.failedFuture(failure)));
+    }
+
+    /** An engine may break off its answer a moment before anybody can see that it has ended. */
+    private CompletableFuture<Boolean> isLost(LiveSession live, StatementId id, int runs, Throwable failure) {
+        ErrorCode code = Failures.codeOf(failure);
+        return runs > 0 && code == ErrorCode.ENGINE_UNREACHABLE
+                ? states.isLost(live, id, patience)
+                : CompletableFuture.completedFuture(code == ErrorCode.ENGINE_LOST);
     }
 
     /**

@@ -14,7 +14,12 @@ final class PreReadBody implements Body {
     /** What is held at most, but for the part that crosses this line. */
     static final long MOST_BYTES = 2 << 20;
 
+    /** Of a body that is to have begun: no more than a part or two, so that the rest flows. */
+    private static final long BEGUN_BYTES = 64 << 10;
+
     private final Body source;
+    private final long mostBytes;
+    private final CompletableFuture<Void> begun = new CompletableFuture<>();
     private final Deque<ByteBuf> parts = new ArrayDeque<>();
     private Optional<CompletableFuture<Optional<ByteBuf>>> reading = Optional.empty();
     private long bytes;
@@ -22,7 +27,26 @@ final class PreReadBody implements Body {
     private boolean given;
 
     PreReadBody(Body source) {
+        this(source, MOST_BYTES);
+    }
+
+    private PreReadBody(Body source, long mostBytes) {
         this.source = source;
+        this.mostBytes = mostBytes;
+    }
+
+    /**
+     * Completes with the body once 64 KiB of it are here, or all if it is smaller: until then its failure is that of the
+     * question, which may be asked again elsewhere, since nobody has had anything of the answer.
+     */
+    static CompletableFuture<Body> begun(Body source) {
+        PreReadBody body = new PreReadBody(source, BEGUN_BYTES);
+        body.start();
+        return body.begun.<Body>thenApply(here -> body).whenComplete((here, failure) -> {
+            if (failure != null) {
+                body.cancel();
+            }
+        });
     }
 
     /** Begins to read. */
@@ -30,7 +54,7 @@ final class PreReadBody implements Body {
         while (true) {
             CompletableFuture<Optional<ByteBuf>> part;
             synchronized (this) {
-                if (asked || given || reading.isPresent() || bytes >= MOST_BYTES) {
+                if (asked || given || reading.isPresent() || bytes >= mostBytes) {
                     return;
                 }
                 part = source.next();
@@ -38,19 +62,33 @@ final class PreReadBody implements Body {
             }
             if (!part.isDone()) {
                 CompletableFuture<?> unused = part.whenComplete((read, failure) -> {
-                    if (keep(part)) {
+                    if (goesOn(part)) {
                         start();
                     }
                 });
                 return;
             }
-            if (!keep(part)) {
+            if (!goesOn(part)) {
                 return;
             }
         }
     }
 
-    /** Whether there may be more; a reader that has come meanwhile takes the part itself. */
+    private boolean goesOn(CompletableFuture<Optional<ByteBuf>> part) {
+        boolean more = keep(part);
+        if (!more) {
+            CompletableFuture<?> unused = part.whenComplete((read, failure) -> {
+                if (failure == null) {
+                    begun.complete(null);
+                } else {
+                    begun.completeExceptionally(Failures.cause(failure));
+                }
+            });
+        }
+        return more;
+    }
+
+    /** Whether more is to be read; a reader that has come meanwhile takes the part itself. */
     private synchronized boolean keep(CompletableFuture<Optional<ByteBuf>> part) {
         if (asked || given || part.isCompletedExceptionally() || part.join().isEmpty()) {
             return false; // an end and a failure stay where they are, for the reader
@@ -59,7 +97,7 @@ final class PreReadBody implements Body {
         parts.add(read);
         bytes += read.readableBytes();
         reading = Optional.empty();
-        return true;
+        return bytes < mostBytes;
     }
 
     @Override

@@ -117,9 +117,8 @@ public final class ResultPages {
                         live,
                         id,
                         new StatementRelay.Request<>(
-                                engine -> engine.fetch(id, request)
-                                        .thenApply(
-                                                page -> handed(live, id, request, engine, page, share.of(page.body()))),
+                                engine -> engine.fetch(id, request).thenCompose(page -> PreReadBody.begun(page.body())
+                                        .thenApply(body -> handed(live, id, request, engine, page, share.of(body)))),
                                 stored -> ofRow.apply(stored).thenApply(share::of),
                                 request.orientation() == Orientation.FIRST))
                 .whenComplete((page, failure) -> {

@@ -126,7 +126,7 @@ public final class RoutedStatements implements Statements {
                                         live,
                                         id,
                                         new StatementRelay.Request<>(
-                                                engine -> engine.schema(id),
+                                                engine -> engine.schema(id).thenCompose(PreReadBody::begun),
                                                 RoutedStatements::nothingToFetch,
                                                 true))))));
     }

@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  */
 public final class StatementStates {
     private static final Duration LOOK_AT_ROW_EVERY = Duration.ofMillis(250);
+    private static final Duration LOOK_AT_ENGINE_EVERY = Duration.ofMillis(300);
 
     private final StatementRelay relay;
     private final EarlyEnds ends;
@@ -129,6 +130,30 @@ public final class StatementStates {
                         boolean unused = ends.forget(id);
                     }
                     return !gone;
+                });
+    }
+
+    /** Whether it has gone with its engine, of which nothing is heard: looks until that is known, or the time is over. */
+    CompletableFuture<Boolean> isLost(LiveSession live, StatementId id, Duration patience) {
+        return isLost(live, id, clock.instant().plus(patience));
+    }
+
+    private CompletableFuture<Boolean> isLost(LiveSession live, StatementId id, Instant deadline) {
+        return relay.ask(
+                        live,
+                        id,
+                        new StatementRelay.Request<>(
+                                engine -> engine.status(id, Duration.ZERO).thenApply(known -> false),
+                                row -> CompletableFuture.completedFuture(false),
+                                true))
+                .exceptionallyCompose(failure -> {
+                    ErrorCode code = Failures.codeOf(failure);
+                    if (code != ErrorCode.ENGINE_UNREACHABLE || left(deadline).isZero()) {
+                        return CompletableFuture.completedFuture(code == ErrorCode.ENGINE_LOST);
+                    }
+                    CompletableFuture<Void> later = new CompletableFuture<>();
+                    Runnable unused = timers.after(LOOK_AT_ENGINE_EVERY, () -> later.complete(null));
+                    return later.thenCompose(now -> isLost(live, id, deadline));
                 });
     }
 

@@ -3,6 +3,7 @@ package io.torii.server.engine;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.torii.api.engine.RunningEngine;
 import io.torii.api.error.ErrorCode;
@@ -53,6 +54,7 @@ public final class FakeEngine implements EngineChannel {
     private boolean refusesToOpen;
     private boolean losesNextAnswer;
     private boolean diesWhenAsked;
+    private boolean diesOverNextBody;
     private Optional<EarlyEnd> earlyEnd = Optional.empty();
     private Optional<CompletableFuture<Void>> held = Optional.empty();
 
@@ -151,7 +153,7 @@ public final class FakeEngine implements EngineChannel {
     public CompletableFuture<Body> schema(StatementId id) {
         return answer(() -> {
             require(id);
-            return body("schema");
+            return sent(body("schema"));
         });
     }
 
@@ -161,7 +163,7 @@ public final class FakeEngine implements EngineChannel {
             require(id);
             String asked = request.content() + " " + request.orientation() + " " + request.maxRows();
             if (rows == 0 || request.content() == Content.LOG) {
-                return EnginePage.of(body(asked));
+                return EnginePage.of(sent(body(asked)));
             }
             fetches.add(asked);
             EnginePage page = page(request.orientation() == Orientation.FIRST ? 0 : cursor, request.maxRows());
@@ -343,6 +345,11 @@ public final class FakeEngine implements EngineChannel {
         diesWhenAsked = true;
     }
 
+    /** Ends over the next answer that has a body: its head arrives, and nothing else. */
+    public void diesOverNextBody() {
+        diesOverNextBody = true;
+    }
+
     /** Lives, but answers nobody. */
     public void hang() {
         hangs = true;
@@ -413,6 +420,30 @@ public final class FakeEngine implements EngineChannel {
 
     private static GatewayException lost(String why) {
         return new GatewayException(ErrorCode.ENGINE_LOST, "The engine " + why);
+    }
+
+    private Body sent(Body body) {
+        if (!diesOverNextBody) {
+            return body;
+        }
+        body.cancel();
+        die();
+        return new Body() {
+            @Override
+            public CompletableFuture<Optional<ByteBuf>> next() {
+                return failedFuture(lost("broke the connection"));
+            }
+
+            @Override
+            public void cancel() {
+                // it is over
+            }
+
+            @Override
+            public void delivered() {
+                throw new AssertionError("what has not arrived has been handed on");
+            }
+        };
     }
 
     private static Body body(String text) {

@@ -218,6 +218,72 @@ class LostStatementsTest {
     }
 
     @Test
+    void soIsOneWhoseEngineDiesOverItsFirstPage() {
+        StatementId id = submitted("select 1");
+        engine().finish(id);
+        gateway.status(id);
+        FakeEngine dead = engine();
+        dead.diesOverNextBody();
+
+        CompletableFuture<Body> rows = gateway.statements.fetch(id, ALICE, NEXT);
+
+        assertThat(rows).as("while they are computed").isNotDone();
+        assertThat(engine()).isNotSameAs(dead);
+        engine().finish(id);
+        assertThat(TestGateway.text(rows)).isEqualTo("ROWS NEXT 7");
+    }
+
+    @Test
+    void soIsOneWhoseEngineAnswersNobodyAndThenEnds() {
+        StatementId id = submitted("select 1");
+        engine().finish(id);
+        gateway.status(id);
+        FakeEngine dying = engine();
+        dying.hang();
+
+        CompletableFuture<Body> rows = gateway.statements.fetch(id, ALICE, NEXT);
+        world.time.advance(Duration.ofSeconds(10));
+        assertThat(rows).as("while nobody knows").isNotDone();
+        dying.die();
+        world.time.advance(Duration.ofSeconds(1));
+
+        assertThat(engine()).isNotSameAs(dying);
+        engine().finish(id);
+        assertThat(TestGateway.text(rows)).isEqualTo("ROWS NEXT 7");
+    }
+
+    @Test
+    void aFetchFromAnEngineThatHangsFailsWhenItHasHadItsTime() {
+        StatementId id = submitted("select 1");
+        engine().finish(id);
+        gateway.status(id);
+        engine().hang();
+
+        CompletableFuture<Body> rows = gateway.statements.fetch(id, ALICE, NEXT);
+        assertThat(rows).isNotDone();
+        world.time.advance(TestGateway.PATIENCE.plusSeconds(1));
+
+        assertFails(rows, ErrorCode.ENGINE_UNREACHABLE);
+        assertThat(world.engines.launches()).hasSize(1);
+    }
+
+    @Test
+    void soIsOneWhoseEngineDiesOverItsColumns() {
+        StatementId id = submitted("select 1");
+        engine().finish(id);
+        gateway.status(id);
+        FakeEngine dead = engine();
+        dead.diesOverNextBody();
+
+        CompletableFuture<Body> schema = gateway.statements.schema(id, ALICE);
+
+        assertThat(engine()).isNotSameAs(dead);
+        engine().finish(id);
+        assertThat(TestGateway.text(schema)).isEqualTo("schema");
+        assertThat(gateway.rows(id)).isEqualTo("ROWS NEXT 7");
+    }
+
+    @Test
     void soIsOneWhoseEndCameWithTheAnswerToItsSubmission() {
         submitted("select 0");
         engine().endsEarly(new EarlyEnd(
