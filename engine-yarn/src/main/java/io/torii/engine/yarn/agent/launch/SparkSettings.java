@@ -21,8 +21,12 @@ final class SparkSettings {
     private SparkSettings() {}
 
     static Map<String, String> of(Map<String, String> given) {
+        return of(new SparkHome(Path.of(System.getenv("SPARK_HOME"))), given);
+    }
+
+    static Map<String, String> of(SparkHome home, Map<String, String> given) {
         Map<String, String> settings = new TreeMap<>(OF_ALL);
-        settings.putAll(new SparkHome(Path.of(System.getenv("SPARK_HOME"))).defaults());
+        settings.putAll(home.defaults());
         settings.putAll(given);
         settings.merge("spark.driver.extraJavaOptions", VM_SAYS_WHY, (options, ours) -> options + " " + ours);
         LOGINS.forEach(settings::remove);

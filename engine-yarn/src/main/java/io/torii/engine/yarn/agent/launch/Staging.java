@@ -40,14 +40,14 @@ public final class Staging {
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private final AgentSettings settings;
-    private final StagingDirectory directory;
+    private final JarStore store;
     private final ExecutorService uploads = Executors.newSingleThreadExecutor(Staging::thread);
     /** Where what was staged is, or will be, by what it is made of. */
     private final ConcurrentMap<String, CompletableFuture<String>> staged = new ConcurrentHashMap<>();
 
-    public Staging(AgentSettings settings, StagingDirectory directory) {
+    public Staging(AgentSettings settings, JarStore store) {
         this.settings = settings;
-        this.directory = directory;
+        this.store = store;
     }
 
     /** Where the program of the engines is. */
@@ -61,7 +61,7 @@ public final class Staging {
             throw AgentException.refused("there is no file " + file, null);
         }
         String name = file.getFileName().toString();
-        return staged(name, print(List.of(file)), () -> directory.put(file, digest(file), name), deadline);
+        return staged(name, print(List.of(file)), () -> store.put(file, digest(file), name), deadline);
     }
 
     /** Where Spark's own jars are, as one archive. */
@@ -75,7 +75,7 @@ public final class Staging {
         Path archive = Files.createTempFile(Path.of(settings.workDirectory()), "spark-", ".zip");
         try {
             zip(jars, archive);
-            return directory.put(archive, digest(archive), "spark-jars.zip");
+            return store.put(archive, digest(archive), "spark-jars.zip");
         } finally {
             Files.deleteIfExists(archive);
         }
@@ -93,7 +93,7 @@ public final class Staging {
 
     /** Somebody may have tidied up the cluster's file system. */
     private boolean isKept(CompletableFuture<String> address) throws AgentException {
-        return !address.isCompletedExceptionally() && directory.has(address.join());
+        return !address.isCompletedExceptionally() && store.has(address.join());
     }
 
     private String outcome(String name, CompletableFuture<String> address, Deadline deadline) throws AgentException {
@@ -101,8 +101,8 @@ public final class Staging {
             return address.get(deadline.left().minus(MARGIN).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException slow) {
             throw AgentException.refused(
-                    name + " is still being put on the file system of cluster " + settings.cluster()
-                            + directory.progress() + "; try again in a while",
+                    name + " is still being put on the file system of cluster " + settings.cluster() + store.progress()
+                            + "; try again in a while",
                     slow);
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof AgentException known) {

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * The agent's own directory on the cluster's file system, from which every engine gets its program: all can read it, and nobody
  * else may write there. One thread at a time puts files; thread-safe otherwise.
  */
-public final class StagingDirectory {
+public final class StagingDirectory implements JarStore {
     /** Thrown by Hadoop's calls. */
     private interface Question<T> {
         T ask(FileSystem files) throws IOException, AgentException;
@@ -54,7 +54,7 @@ public final class StagingDirectory {
         this.login = login;
     }
 
-    /** Whether it is there, as it was put. Fails if somebody else could have changed it. */
+    @Override
     public boolean has(String address) throws AgentException {
         Path file = new Path(address);
         return ask(file.getName(), there -> {
@@ -66,7 +66,7 @@ public final class StagingDirectory {
         });
     }
 
-    /** Puts the file there, unless it is there; returns its address. */
+    @Override
     public String put(java.nio.file.Path file, String digest, String name) throws AgentException {
         return ask(name, there -> {
             Path root = root(there, settings);
@@ -92,7 +92,7 @@ public final class StagingDirectory {
         });
     }
 
-    /** How far the file has come that is put there now, in parentheses; empty if none is. */
+    @Override
     public String progress() {
         return size == 0 ? "" : " (" + (written.get() >> 20) + " of " + (size >> 20) + " MiB)";
     }
