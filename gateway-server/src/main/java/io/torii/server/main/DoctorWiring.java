@@ -52,9 +52,9 @@ final class DoctorWiring {
         boolean remote = config.clusters().stream().anyMatch(cluster -> cluster.type() == ClusterConfig.Type.YARN);
         int homePort = running.map(gateway -> gateway.ports().get("home"))
                 .orElse(config.home().port());
-        checks.add(new HostCheck(GatewayWiring.homeOf(config.home(), homePort), remote));
+        checks.add(new HostCheck(EngineWiring.homeOf(config.home(), homePort), remote));
         checks.add(new DatabaseCheck(
-                GatewayWiring.databaseOf(config.store(), WorkDirectory.store(workDirectory)),
+                Ground.databaseOf(config.store(), WorkDirectory.store(workDirectory)),
                 running.map(gateway -> OptionalLong.of(gateway.pid())).orElseGet(OptionalLong::empty)));
         for (ClusterConfig cluster : clusters) {
             checks.add(

@@ -100,4 +100,11 @@ final class Failures {
                         + reason.map(why -> " (" + why + ")").orElse("")
                         + ", and the statement with it, which may have run; run it again if it may run twice");
     }
+
+    static GatewayException pinnedStateLost(LiveSession live) {
+        return new GatewayException(
+                ErrorCode.ENGINE_LOST,
+                "The session's engine has ended or let the session go, and with it what only that engine had ("
+                        + live.row().pinned() + "); open a new session");
+    }
 }

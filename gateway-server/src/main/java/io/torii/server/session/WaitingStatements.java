@@ -318,7 +318,7 @@ public final class WaitingStatements {
         live.disconnected(channel);
         if (Failures.cause(failure) instanceof UnknownSession) {
             if (!live.row().pinned().isEmpty()) {
-                return CompletableFuture.failedFuture(Bindings.pinnedStateLost(live));
+                return CompletableFuture.failedFuture(Failures.pinnedStateLost(live));
             }
             return bindings.channelFor(live, statement.log()::add)
                     .thenCompose(reopened -> delivered(live, statement, reopened));
