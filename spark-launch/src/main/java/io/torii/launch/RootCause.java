@@ -110,7 +110,8 @@ public final class RootCause {
         return matcher.matches() ? Optional.of(matcher.group(1).strip()) : Optional.empty();
     }
 
-    private static String ending(int exitCode) {
+    /** What an exit code says, in words. */
+    public static String ending(int exitCode) {
         return switch (exitCode) {
             case 128 + 4 -> "killed by SIGILL";
             case 128 + 6 -> "killed by SIGABRT";

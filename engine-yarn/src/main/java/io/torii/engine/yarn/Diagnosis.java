@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What YARN's many words about an application mean, in one sentence. Pure functions. */
 final class Diagnosis {
@@ -14,9 +15,13 @@ final class Diagnosis {
     private static final Pattern USER_CLASS = Pattern.compile("User class threw exception: ([^\\n]+)");
     private static final Pattern EXIT_CODE = Pattern.compile("exited with +exitCode: (-?\\d+)");
     /** Without the advice that YARN adds to it. */
-    private static final Pattern STDERR = Pattern.compile(
-            "Last \\d+ bytes of stderr :\\n(.*?)(?:\\nFor more detailed output, |\\n?\\. Failing the application\\.|\\z)",
-            Pattern.DOTALL);
+    private static final String TO_THE_ADVICE =
+            "(.*?)(?:\\nFor more detailed output, |\\n?\\. Failing the application\\.|\\z)";
+
+    private static final Pattern STDERR =
+            Pattern.compile("Last \\d+ bytes of stderr :\\n" + TO_THE_ADVICE, Pattern.DOTALL);
+    private static final Pattern DETAILS =
+            Pattern.compile("Diagnostics: (?:\\[[^]]*])?" + TO_THE_ADVICE, Pattern.DOTALL);
 
     private static final Pattern KILLED_BY = Pattern.compile("Application .* was killed by user (\\S+)(?: at (\\S+))?");
     private static final Pattern MEMORY_LIMIT = Pattern.compile(
@@ -35,6 +40,7 @@ final class Diagnosis {
                                 + "): raise spark.driver.memory or spark.driver.memoryOverhead"))
                 .or(() -> find(OWN_WORDS, words).map(match -> match.group(1)))
                 .or(() -> find(USER_CLASS, words).map(match -> match.group(1)))
+                .or(() -> byYarn(words))
                 .or(() -> find(STDERR, words)
                         .map(match -> match.group(1))
                         .filter(written -> !written.isBlank())
@@ -44,18 +50,54 @@ final class Diagnosis {
 
     /** Why it ended, from what its driver has written last; from YARN's own words if it has written nothing. */
     static String ofLog(String log, String words) {
-        if (log.isBlank()) {
-            String first = words.lines()
-                    .map(String::strip)
-                    .filter(line -> !line.isEmpty())
-                    .findFirst()
-                    .orElse("");
-            return cut(first);
+        OptionalInt exitCode = exitCode(words);
+        if (!log.isBlank()) {
+            return cut(RootCause.of(log, exitCode));
         }
-        OptionalInt exitCode = find(EXIT_CODE, words)
+        return cut(
+                exitCode.isEmpty()
+                        ? first(words)
+                        : "its driver ended (" + RootCause.ending(exitCode.getAsInt()) + ") and left no log");
+    }
+
+    /**
+     * Where it was YARN that ended the driver or could not start it, whatever the driver has written; with the numbers of
+     * {@code ContainerExitStatus}.
+     */
+    private static Optional<String> byYarn(String words) {
+        OptionalInt exitCode = exitCode(words);
+        if (exitCode.isEmpty() || exitCode.getAsInt() >= 0) {
+            return Optional.empty();
+        }
+        String details = find(DETAILS, words).map(match -> match.group(1)).orElse("");
+        return Optional.of(
+                switch (exitCode.getAsInt()) {
+                    case -100 -> "the node of its driver was lost";
+                    case -101 -> "the disks of its driver's node failed";
+                    case -102 -> "YARN took the room of its driver for others (preemption)";
+                    case -1000 ->
+                        "YARN could not start its driver: "
+                                + (details.contains("\tat ") ? first(details) : last(details));
+                    default -> "YARN ended its driver (" + exitCode.getAsInt() + "): " + first(details);
+                });
+    }
+
+    private static OptionalInt exitCode(String words) {
+        return find(EXIT_CODE, words)
                 .map(match -> OptionalInt.of(Integer.parseInt(match.group(1))))
                 .orElseGet(OptionalInt::empty);
-        return cut(RootCause.of(log, exitCode));
+    }
+
+    private static String first(String text) {
+        return lines(text).findFirst().orElse("");
+    }
+
+    private static String last(String text) {
+        return lines(text).reduce((before, line) -> line).orElse("");
+    }
+
+    private static Stream<String> lines(String text) {
+        return text.lines().map(String::strip).filter(line -> !line.isEmpty());
     }
 
     /** What an application that has no driver yet waits for, as YARN's scheduler says. */

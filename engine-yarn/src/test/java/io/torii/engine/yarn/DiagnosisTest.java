@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.torii.engine.yarn.message.ApplicationRow;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** YARN's words as a ResourceManager of Hadoop 3.4 gave them. */
 class DiagnosisTest {
@@ -108,9 +110,58 @@ class DiagnosisTest {
                 "Application application_1_0001 failed 1 times due to AM Container exited with  exitCode: 137\nFailing");
 
         assertThat(Diagnosis.ofEnd(row)).isEmpty();
-        assertThat(Diagnosis.ofLog("", row.diagnostics())).startsWith("Application application_1_0001 failed 1 times");
+        assertThat(Diagnosis.ofLog("", row.diagnostics()))
+                .isEqualTo(
+                        "its driver ended (killed by SIGKILL, perhaps by the system for want of memory) and left no log");
+        assertThat(Diagnosis.ofLog("", "The moon is full\n")).isEqualTo("The moon is full");
         assertThat(Diagnosis.ofLog("Torii engine failed: no room\n", row.diagnostics()))
                 .isEqualTo("no room (killed by SIGKILL, perhaps by the system for want of memory)");
+    }
+
+    @Test
+    void saysWhyYarnCouldNotStartTheDriver() {
+        ApplicationRow noUser = ended(
+                """
+                Application application_1_0001 failed 1 times due to AM Container for appattempt_1_0001_000001 exited with  exitCode: -1000
+                Failing this attempt.Diagnostics: [2026-11-26 12:54:11.812]Application application_1_0001 initialization failed (exitCode=255) with output: main : command provided 0
+                main : run as user is alice
+                main : requested yarn user is alice
+                User alice not found
+
+                For more detailed output, check the application tracking page: http://rm/app Then click on links to logs of each attempt.
+                . Failing the application.
+                """);
+        ApplicationRow noFile = ended(
+                """
+                Application application_1_0001 failed 1 times due to AM Container for appattempt_1_0001_000001 exited with  exitCode: -1000
+                Failing this attempt.Diagnostics: [2026-11-26 12:54:11.812]File does not exist: hdfs://nn/engine.jar
+                java.io.FileNotFoundException: File does not exist: hdfs://nn/engine.jar
+                \tat org.apache.hadoop.hdfs.A.b(A.java:1)
+                """);
+
+        assertThat(Diagnosis.ofEnd(noUser)).contains("YARN could not start its driver: User alice not found");
+        assertThat(Diagnosis.ofEnd(noFile))
+                .contains("YARN could not start its driver: File does not exist: hdfs://nn/engine.jar");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-100, the node of its driver was lost",
+        "-102, YARN took the room of its driver for others (preemption)",
+        "-106, YARN ended its driver (-106): Container killed by the ResourceManager"
+    })
+    void blamesNoOldFailureInTheLogForWhatYarnDid(int exitCode, String sentence) {
+        ApplicationRow row = ended(
+                """
+                Application application_1_0001 failed 1 times due to AM Container for appattempt_1_0001_000001 exited with  exitCode: %d
+                Failing this attempt.Diagnostics: Container killed by the ResourceManager
+                Last 4096 bytes of stderr :
+                java.lang.IllegalStateException: of an old query
+                \tat org.apache.spark.A.b(A.scala:1)
+                """
+                        .formatted(exitCode));
+
+        assertThat(Diagnosis.ofEnd(row)).contains(sentence);
     }
 
     private static ApplicationRow waiting(String diagnostics) {
