@@ -57,12 +57,11 @@ final class Agents implements AutoCloseable {
     <T> CompletableFuture<T> call(AgentCall call, Class<T> kind, Duration limit) {
         CompletableFuture<AgentProcess> serving = serving(call instanceof AgentCall.Submit);
         return serving.thenCompose(agent -> agent.call(call, kind, limit).whenComplete((answer, failure) -> {
-            // logs may be slow where the agent is not
-            boolean silent = failure != null && isUnknown(failure) && !(call instanceof AgentCall.Log);
-            if (silent && (call instanceof AgentCall.Submit || unanswered.incrementAndGet() >= UNANSWERED)) {
-                replace(serving);
-            } else if (!silent) {
+            if (failure == null || !isUnknown(failure)) {
                 unanswered.set(0);
+            } else if (!(call instanceof AgentCall.Log) // which may be slow where the agent is not
+                    && (call instanceof AgentCall.Submit || unanswered.incrementAndGet() >= UNANSWERED)) {
+                replace(serving);
             }
         }));
     }
@@ -151,10 +150,11 @@ final class Agents implements AutoCloseable {
 
     /** What an earlier gateway, that was killed, has left. */
     private synchronized void removeOld() throws IOException {
-        if (cleaned || !Files.isDirectory(program.workDirectory())) {
+        boolean first = !cleaned;
+        cleaned = true; // what is there later is of this gateway's own agents
+        if (!first || !Files.isDirectory(program.workDirectory())) {
             return;
         }
-        cleaned = true;
         try (DirectoryStream<Path> left = Files.newDirectoryStream(program.workDirectory(), "agent-*")) {
             left.forEach(this::remove);
         }
