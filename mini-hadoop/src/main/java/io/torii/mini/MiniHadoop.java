@@ -31,6 +31,7 @@ public final class MiniHadoop implements AutoCloseable {
     private final Sites sites;
     private final Pages pages = new Pages();
     private final Map<String, Daemon> daemons = new TreeMap<>();
+    private String frozen;
     private final FileShell shell;
 
     private MiniHadoop(Path directory, MiniHadoopShape shape) {
@@ -91,14 +92,15 @@ public final class MiniHadoop implements AutoCloseable {
         await("the resource manager answers", () -> activeNodes() >= 0);
     }
 
-    /** Lets the resource manager take connections and not answer, until it is thawed. */
+    /** Lets the resource manager, of a pair the active one, take connections and not answer, until it is thawed. */
     public void freezeResourceManager() throws IOException {
-        daemons.get("resourcemanager").signal("STOP");
+        frozen = sites.managers().activeId().orElseThrow();
+        daemons.get(frozen).signal("STOP");
     }
 
     /** The opposite. */
     public void thawResourceManager() throws IOException {
-        daemons.get("resourcemanager").signal("CONT");
+        daemons.get(frozen).signal("CONT");
     }
 
     /** Lets the file system take connections and not answer, until it is thawed. */

@@ -34,6 +34,9 @@ final class Poller implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Poller.class);
     private static final Duration TICK = Duration.ofSeconds(1);
+    /** Until the next answer should be there, and a little more. */
+    private static final Duration FRESH = Duration.ofMillis(1_500);
+
     private static final int SLOW_TICKS = 10;
     /** What has happened takes the cluster a moment to see. */
     private static final int HURRIED_TICKS = 3;
@@ -53,6 +56,11 @@ final class Poller implements AutoCloseable {
     private final Questions questions;
     private final ScheduledFuture<?> ticking;
     private final Map<LaunchTag, Watched> watched = new HashMap<>();
+    private Map<LaunchTag, ApplicationRow> last = Map.of();
+    private long lastAt;
+    /** How often something has happened. */
+    private int happened;
+
     private int sinceLast = SLOW_TICKS;
     private int hurried;
     private boolean asking;
@@ -75,9 +83,18 @@ final class Poller implements AutoCloseable {
         return end;
     }
 
-    /** Asks at each of the next seconds, for something has happened. */
+    /** Asks at each of the next seconds, for something has happened, and takes nothing for known until then. */
     synchronized void soon() {
         hurried = HURRIED_TICKS;
+        last = Map.of();
+        happened++;
+    }
+
+    /** The application if it waited for its driver when all were asked for last, a moment ago. */
+    synchronized Optional<ApplicationRow> waiting(LaunchTag tag) {
+        return System.nanoTime() - lastAt < FRESH.toNanos()
+                ? Optional.ofNullable(last.get(tag)).filter(row -> !row.running())
+                : Optional.empty();
     }
 
     @Override
@@ -87,7 +104,9 @@ final class Poller implements AutoCloseable {
 
     /** Asks if it is time to. */
     void tick() {
+        int before;
         synchronized (this) {
+            before = happened;
             watched.values().forEach(one -> one.ends.removeIf(CompletableFuture::isDone));
             watched.values().removeIf(one -> one.ends.isEmpty());
             sinceLast++;
@@ -103,8 +122,19 @@ final class Poller implements AutoCloseable {
         }
         List<LaunchTag> wanted = wanted();
         CompletableFuture<Void> unused = CompletableFuture.completedFuture(wanted)
-                .thenCompose(tags -> questions.live().thenCompose(live -> look(tags, live)))
+                .thenCompose(tags -> questions.live().thenCompose(live -> {
+                    remember(live, before);
+                    return look(tags, live);
+                }))
                 .whenComplete((looked, failure) -> done(failure));
+    }
+
+    /** Unless something has happened since that was asked. */
+    private synchronized void remember(Map<LaunchTag, ApplicationRow> live, int before) {
+        if (before == happened) {
+            last = live;
+            lastAt = System.nanoTime();
+        }
     }
 
     private synchronized List<LaunchTag> wanted() {

@@ -41,7 +41,9 @@ import java.util.function.Function;
 public final class YarnBackend implements ClusterBackend, AutoCloseable {
     private static final Duration SUBMIT_LIMIT = Duration.ofSeconds(60);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(15);
-    private static final Duration LOAD_LIMIT = Duration.ofSeconds(8);
+    /** Asked for every five seconds, a cluster that falls silent is not healthy ten seconds later. */
+    private static final Duration LOAD_LIMIT = Duration.ofMillis(4_800);
+
     private static final Duration LOG_LIMIT = Duration.ofMillis(1_500);
     private static final int DIAGNOSED_LINES = 200;
 
@@ -100,6 +102,10 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
 
     @Override
     public CompletableFuture<Optional<Application>> find(LaunchTag tag) {
+        Optional<ApplicationRow> waiting = poller.waiting(tag);
+        if (waiting.isPresent()) { // who launches asks often, and all together not more than the poller does
+            return application(tag, waiting.get()).thenApply(Optional::of);
+        }
         return call(new AgentCall.Find(tag.value()), ApplicationRows.class, CALL_LIMIT)
                 .thenCompose(found -> found.rows().isEmpty()
                         ? CompletableFuture.completedFuture(Optional.empty())

@@ -8,12 +8,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What is known of each cluster now. A cluster that cannot be asked is not healthy until it answers again. Thread-safe. */
 public final class ClusterLoads {
@@ -22,7 +24,11 @@ public final class ClusterLoads {
     private final Map<String, ClusterBackend> clusters;
     private final Clock clock;
     private final Duration patience;
-    private final ConcurrentMap<String, ClusterSnapshot> latest = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Answer> latest = new ConcurrentHashMap<>();
+    private final AtomicLong asked = new AtomicLong();
+
+    /** @param number of the question */
+    private record Answer(long number, ClusterSnapshot snapshot) {}
 
     public ClusterLoads(Map<String, ClusterBackend> clusters, Clock clock) {
         this(clusters, clock, PATIENCE);
@@ -37,21 +43,30 @@ public final class ClusterLoads {
     /** The last snapshots, sorted by the clusters' names; returns at once. */
     public List<ClusterSnapshot> latest() {
         return clusters.keySet().stream()
-                .map(name -> latest.getOrDefault(name, unhealthy(name, "it has not answered yet")))
+                .map(name -> Optional.ofNullable(latest.get(name))
+                        .map(Answer::snapshot)
+                        .orElseGet(() -> unhealthy(name, "it has not answered yet")))
                 .toList();
     }
 
     /** Asks every cluster; completes, normally, once all have answered or ten seconds are over. Call it every few seconds. */
     public CompletableFuture<Void> tick() {
+        long number = asked.incrementAndGet();
         CompletableFuture<?>[] answers = clusters.entrySet().stream()
                 .map(cluster -> cluster.getValue()
                         .load()
                         .copy()
                         .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                         .exceptionally(failure -> unhealthy(cluster.getKey(), "it does not answer" + why(failure)))
-                        .thenAccept(snapshot -> latest.put(cluster.getKey(), snapshot)))
+                        .thenAccept(snapshot ->
+                                latest.merge(cluster.getKey(), new Answer(number, snapshot), ClusterLoads::later)))
                 .toArray(CompletableFuture[]::new);
         return CompletableFuture.allOf(answers);
+    }
+
+    /** What an earlier question finds out late is no news. */
+    private static Answer later(Answer known, Answer come) {
+        return known.number() > come.number() ? known : come;
     }
 
     private ClusterSnapshot unhealthy(String name, String reason) {

@@ -80,6 +80,15 @@ public final class Orphans {
                 .addKeyValue("engine", application.tag())
                 .addKeyValue("application", application.id())
                 .log("killing an application that no gateway knows");
-        return cluster.kill(application.tag());
+        return cluster.kill(application.tag()).exceptionally(failure -> {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            log.atWarn()
+                    .addKeyValue("cluster", name)
+                    .addKeyValue("application", application.id())
+                    .log(
+                            "an application that no gateway knows cannot be killed: {}",
+                            LogText.oneLine(cause.getMessage()));
+            return null;
+        });
     }
 }

@@ -24,6 +24,7 @@ public final class StatementSettings {
             SettingCatalog.QUEUE,
             SettingCatalog.SHARE_LEVEL,
             SettingCatalog.SUBDOMAIN,
+            SettingCatalog.ENGINE_PROFILE,
             SettingCatalog.ENGINE_TYPE,
             SettingCatalog.ENGINE_IDLE_TIMEOUT,
             SettingCatalog.ENGINE_MAX_LIFETIME);

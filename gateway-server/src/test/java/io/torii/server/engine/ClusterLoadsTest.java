@@ -51,6 +51,21 @@ class ClusterLoadsTest {
     }
 
     @Test
+    void takesAnAnswerThatComesLateForNoNews() {
+        CompletableFuture<ClusterSnapshot> late = new CompletableFuture<>();
+        ClusterLoads patient = new ClusterLoads(Map.of("far", far), clock, Duration.ofMinutes(1));
+        far.loadIs(late);
+        CompletableFuture<Void> first = patient.tick();
+        far.loadIs(completedFuture(WELL));
+        assertThat(patient.tick()).isCompleted();
+
+        late.complete(ClusterSnapshot.unhealthy("far", "it hangs", clock.instant()));
+
+        assertThat(first).isCompleted();
+        assertThat(patient.latest()).containsExactly(WELL);
+    }
+
+    @Test
     void waitsForNoClusterForEver() {
         far.loadIs(new CompletableFuture<>());
 

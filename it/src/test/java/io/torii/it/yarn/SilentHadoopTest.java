@@ -16,7 +16,9 @@ import io.torii.it.Eventually;
 import io.torii.mini.MiniHadoop;
 import io.torii.mini.MiniHadoopShape;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,6 +31,11 @@ import org.junit.jupiter.api.Test;
 @Tag("system")
 @Tag("long")
 class SilentHadoopTest {
+    /** So that it is known ten seconds later at most. */
+    private static final Duration ASKED_EVERY_FIVE_SECONDS = Duration.ofSeconds(5);
+
+    private static final String NO_NODES = "none of its nodes gets work";
+
     private static TestCluster cluster;
     private static YarnBackend backend;
 
@@ -74,7 +81,7 @@ class SilentHadoopTest {
 
             assertThat(load.healthy()).isFalse();
             assertThat(load.reason()).contains("does not answer");
-            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(ASKED_EVERY_FIVE_SECONDS);
             assertUnavailable(
                     Duration.ofSeconds(10),
                     backend.find(LaunchTag.random()),
@@ -88,29 +95,67 @@ class SilentHadoopTest {
     }
 
     @Test
+    void oneOfAPairThatHangsIsNotWaitedForOnceTheOtherHasTakenOver() throws IOException {
+        try (TestCluster pair =
+                new TestCluster(MiniHadoopShape.small().withNodes(0, 4096, 4).withPair())) {
+            YarnBackend asked = pair.backend();
+            assertThat(answer(asked.load()).reason()).isEqualTo(NO_NODES);
+            URI lost = pair.hadoop().resourceManager();
+
+            pair.hadoop().freezeResourceManager();
+            Eventually.holds(
+                    Duration.ofSeconds(40),
+                    () -> assertThat(pair.hadoop().resourceManager()).isNotEqualTo(lost));
+
+            Eventually.holds(
+                    Duration.ofSeconds(15),
+                    () -> assertThat(answer(asked.load()).reason()).isEqualTo(NO_NODES));
+            for (int i = 0; i < 4; i++) {
+                assertThat(answer(asked.load()).reason()).isEqualTo(NO_NODES);
+            }
+        }
+    }
+
+    @Test
     void engineProgramsThatOthersCanChangeAreNotUsed() {
         MiniHadoop hadoop = cluster.hadoop();
-        String root = "/user/" + System.getProperty("user.name") + "/.torii/*";
-        hadoop.shell("-chmod", "775", root);
+        String root = "/user/" + System.getProperty("user.name") + "/.torii";
+        hadoop.shell("-chmod", "775", root + "/*");
         try {
             assertThatThrownBy(() -> answer(backend.submit(launch())))
                     .rootCause()
                     .message()
                     .contains("can change /user/", "and is rwxrwxr-x; correct that, or set staging-directory to");
         } finally {
-            hadoop.shell("-chmod", "755", root);
+            hadoop.shell("-chmod", "755", root + "/*");
         }
 
-        hadoop.shell("-chown", "mallory", root + "/*.jar");
-        try {
-            assertThatThrownBy(() -> answer(backend.submit(launch())))
-                    .rootCause()
-                    .message()
-                    .contains("it belongs to mallory");
-        } finally {
-            hadoop.shell("-chown", System.getProperty("user.name"), root + "/*.jar");
+        for (String own : List.of(root, root + "/*/*.jar")) {
+            hadoop.shell("-chown", "mallory", own);
+            try {
+                assertThatThrownBy(() -> answer(backend.submit(launch())))
+                        .rootCause()
+                        .message()
+                        .contains("it belongs to mallory");
+            } finally {
+                hadoop.shell("-chown", System.getProperty("user.name"), own);
+            }
         }
         assertThat(answer(backend.submit(launch()))).isEqualTo(Submission.ACCEPTED);
+    }
+
+    @Test
+    void aLaunchThatIsKilledBeforeItHasADriverLeavesNothingInItsUsersHome() {
+        EngineLaunch launch = launch();
+        answer(backend.submit(launch));
+        String id = answer(backend.find(launch.tag())).orElseThrow().id();
+        assertThat(cluster.hadoop().shell("-ls", "/user/alice/.sparkStaging")).contains(id);
+
+        answer(backend.kill(launch.tag()));
+
+        Eventually.holds(
+                Duration.ofSeconds(30), () -> assertThat(cluster.hadoop().shell("-ls", "/user/alice/.sparkStaging"))
+                        .doesNotContain(id));
     }
 
     @Test

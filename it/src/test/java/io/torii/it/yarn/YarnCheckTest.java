@@ -255,6 +255,18 @@ class YarnCheckTest {
     }
 
     @Test
+    void saysThatOthersCanChangeTheStagingDirectory() throws Exception {
+        assertThat(cluster.hadoop().makeDirectory("/shared", "777")).isTrue();
+
+        List<Finding> findings = check(with(cluster.config(), "", "/shared/torii", Map.of(), true));
+
+        assertThat(line(findings, "staging directory"))
+                .startsWith("FAIL mini staging directory: others than " + SELF
+                        + " can change /shared, from which engines" + " would get their program: it belongs to ")
+                .contains("and is rwxrwxrwx; correct that (`hdfs dfs -chown` and `-chmod 755`), or set");
+    }
+
+    @Test
     void saysThatNoContainerIsLargeEnough() throws Exception {
         List<Finding> findings = check(with(cluster.config(), "", "", Map.of("spark.driver.memory", "8g"), true));
 

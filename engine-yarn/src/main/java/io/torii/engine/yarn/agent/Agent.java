@@ -6,6 +6,7 @@ import io.torii.engine.yarn.agent.hadoop.Deadline;
 import io.torii.engine.yarn.agent.hadoop.Login;
 import io.torii.engine.yarn.agent.hadoop.ResourceManager;
 import io.torii.engine.yarn.agent.hadoop.Web;
+import io.torii.engine.yarn.agent.launch.Leftovers;
 import io.torii.engine.yarn.agent.launch.Staging;
 import io.torii.engine.yarn.agent.launch.StagingDirectory;
 import io.torii.engine.yarn.agent.launch.Submitter;
@@ -31,6 +32,7 @@ final class Agent {
     private final Loads loads;
     private final Checks checks;
     private final TokenIssue tokens;
+    private final Leftovers leftovers;
 
     private Agent(
             Applications applications,
@@ -38,13 +40,15 @@ final class Agent {
             DriverLogs logs,
             Loads loads,
             Checks checks,
-            TokenIssue tokens) {
+            TokenIssue tokens,
+            Leftovers leftovers) {
         this.applications = applications;
         this.submitter = submitter;
         this.logs = logs;
         this.loads = loads;
         this.checks = checks;
         this.tokens = tokens;
+        this.leftovers = leftovers;
     }
 
     static Agent of(AgentSettings settings) {
@@ -59,7 +63,8 @@ final class Agent {
                 new DriverLogs(manager, login, web),
                 new Loads(manager, applications, web),
                 new Checks(settings, login, manager, web),
-                new TokenIssue(settings.cluster(), login));
+                new TokenIssue(settings.cluster(), login),
+                new Leftovers(settings, login));
     }
 
     /** @param deadline when nobody waits for the answer any more */
@@ -78,10 +83,12 @@ final class Agent {
             return new Text(application.isPresent() ? logs.tail(application.get(), log.maxLines()) : "");
         }
         if (call instanceof AgentCall.Kill kill) {
-            return rows(applications.kill(kill.tag()));
+            Optional<ApplicationRow> before = applications.kill(kill.tag());
+            before.filter(ApplicationRow::alive).ifPresent(leftovers::remove);
+            return rows(before);
         }
         if (call instanceof AgentCall.Load) {
-            return loads.now();
+            return loads.now(deadline);
         }
         if (call instanceof AgentCall.Check check) {
             return new Findings(checks.look(check));

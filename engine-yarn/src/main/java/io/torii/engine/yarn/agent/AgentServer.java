@@ -20,20 +20,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes calls as they come and answers each when it is done. Submissions and logs, which take a while, have threads of their
- * own: a burst of launches, or a node that does not answer, must not keep the gateway from watching what runs.
+ * Takes calls as they come and answers each when it is done. Submissions, logs and tokens, which take a while, have threads of
+ * their own: a burst of launches, or a node or metastore that does not answer, must not keep the gateway from watching what runs.
  */
 final class AgentServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AgentServer.class);
     private static final int SECONDS_TO_END = 30;
     private static final int SUBMITTERS = 4;
     private static final int READERS = 4;
+    private static final int ISSUERS = 2;
     private static final int OTHERS = 12;
 
     private final Agent agent;
     private final PrintStream answers;
     private final ExecutorService submitters = threads(SUBMITTERS, "submit");
     private final ExecutorService readers = threads(READERS, "log");
+    private final ExecutorService issuers = threads(ISSUERS, "tokens");
     private final ExecutorService others = threads(OTHERS, "call");
 
     AgentServer(Agent agent, PrintStream answers) {
@@ -56,6 +58,7 @@ final class AgentServer implements AutoCloseable {
     @Override
     public void close() {
         readers.shutdownNow();
+        issuers.shutdownNow();
         others.shutdownNow();
         submitters.shutdown();
         try {
@@ -70,6 +73,9 @@ final class AgentServer implements AutoCloseable {
     private ExecutorService threadsFor(AgentCall call) {
         if (call instanceof AgentCall.Submit) {
             return submitters;
+        }
+        if (call instanceof AgentCall.Issue) {
+            return issuers;
         }
         return call instanceof AgentCall.Log ? readers : others;
     }

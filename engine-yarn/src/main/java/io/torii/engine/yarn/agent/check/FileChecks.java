@@ -106,6 +106,14 @@ final class FileChecks {
                     "let all users enter it (`hdfs dfs -chmod o+x`), or set yarn.staging-directory to a directory that"
                             + " all may read");
         }
+        Optional<FileStatus> open = StagingDirectory.open(files, there, made ? 1 : 0, self);
+        if (open.isPresent()) {
+            return Finding.fail(
+                    subject,
+                    StagingDirectory.sentence(open.get(), self),
+                    "correct that (`hdfs dfs -chown` and `-chmod 755`), or set yarn.staging-directory to a directory of "
+                            + self + "'s own");
+        }
         return Finding.ok(
                 subject, made ? name + ", which all users can read" : name + " will be made at the first launch");
     }

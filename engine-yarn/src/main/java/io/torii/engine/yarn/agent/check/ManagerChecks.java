@@ -238,10 +238,18 @@ final class ManagerChecks {
     private static long container(SparkConf spark, String role) {
         String name = "spark." + role + ".";
         long heap = spark.getSizeAsMb(name + "memory", "1g");
+        long more = role.equals("executor") ? besideTheHeap(spark) : 0;
         if (spark.contains(name + "memoryOverhead")) {
-            return heap + spark.getSizeAsMb(name + "memoryOverhead");
+            return heap + more + spark.getSizeAsMb(name + "memoryOverhead");
         }
         double share = spark.getDouble(name + "memoryOverheadFactor", 0.10);
-        return heap + Math.max(384, (long) (heap * share));
+        return heap + more + Math.max(384, (long) (heap * share));
+    }
+
+    private static long besideTheHeap(SparkConf spark) {
+        long offHeap = spark.getBoolean("spark.memory.offHeap.enabled", false)
+                ? spark.getSizeAsBytes("spark.memory.offHeap.size", "0") >> 20
+                : 0;
+        return offHeap + spark.getSizeAsMb("spark.executor.pyspark.memory", "0");
     }
 }

@@ -3,6 +3,7 @@ package io.torii.engine.yarn.agent.hadoop;
 import io.torii.engine.yarn.message.AgentSettings;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.file.Path;
 import java.security.AccessController;
 import java.security.PrivilegedExceptionAction;
 import java.time.Clock;
@@ -34,22 +35,22 @@ import org.slf4j.LoggerFactory;
 public final class Login {
     private static final Logger log = LoggerFactory.getLogger(Login.class);
     private static final double OLD = 0.8;
-    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(10);
     /** So long a caller waits for a login without which it can do nothing. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private final AgentSettings settings;
     private final Clock clock;
+    private final LoginPause pause;
     private final ExecutorService asking = Executors.newSingleThreadExecutor(Login::thread);
     private volatile Optional<UserGroupInformation> current = Optional.empty();
     /** The last one, or the one under way. */
     private CompletableFuture<UserGroupInformation> login;
-    /** When the last one ended. */
-    private Instant attempted = Instant.MIN;
 
     public Login(AgentSettings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
+        this.pause = new LoginPause(
+                settings.keytab().isEmpty() ? Optional.empty() : Optional.of(Path.of(settings.keytab())), clock);
     }
 
     /** The agent's own identity, logged in when it is first asked for. */
@@ -58,8 +59,8 @@ public final class Login {
         Optional<UserGroupInformation> good;
         synchronized (this) {
             good = good();
-            boolean again = good.isEmpty() || (isOld(good.get()) && !isPaused());
-            if (login == null || (login.isDone() && again)) {
+            boolean needed = good.isEmpty() || isOld(good.get());
+            if (login == null || (login.isDone() && needed && pause.isOver())) {
                 login = CompletableFuture.supplyAsync(this::attempt, asking);
             }
             last = login;
@@ -80,10 +81,6 @@ public final class Login {
                 && ticket(self)
                         .filter(one -> clock.instant().isBefore(old(one)))
                         .isEmpty();
-    }
-
-    private synchronized boolean isPaused() {
-        return clock.instant().isBefore(attempted.plus(BETWEEN_ATTEMPTS));
     }
 
     private UserGroupInformation outcome(CompletableFuture<UserGroupInformation> attempt) throws AgentException {
@@ -124,7 +121,7 @@ public final class Login {
      */
     public <T> T asOwner(String user, PrivilegedExceptionAction<T> action) throws Exception {
         UserGroupInformation self = self();
-        if (UserGroupInformation.isSecurityEnabled() && (user.isEmpty() || user.equals(self.getShortUserName()))) {
+        if (UserGroupInformation.isSecurityEnabled() && (user.isEmpty() || isSelf(user, self))) {
             throw AgentException.refused(
                     "engines with Kerberos run as their users, not as " + self.getUserName()
                             + ", with whose tokens users could act for anybody; set impersonation to true",
@@ -133,19 +130,25 @@ public final class Login {
         return as(user, action);
     }
 
+    /** Whatever the cluster's rules make of the name: one with an instance or a realm may be the agent's own user as well. */
+    private static boolean isSelf(String user, UserGroupInformation self) {
+        return UserGroupInformation.createProxyUser(user, self)
+                .getShortUserName()
+                .equals(self.getShortUserName());
+    }
+
     private UserGroupInformation attempt() {
         try {
             UserGroupInformation self = current.isEmpty() ? begun() : renewed(current.get());
             current = Optional.of(self);
+            pause.begin(Optional.empty());
             return self;
         } catch (AgentException refused) {
+            pause.begin(Optional.empty()); // by nobody but ourselves
             throw new CompletionException(refused);
         } catch (IOException | IllegalArgumentException failure) { // the latter for want of a krb5.conf
+            pause.begin(Optional.of(failure));
             throw new CompletionException(refused(LoginProblem.of(settings, failure), failure));
-        } finally {
-            synchronized (this) {
-                attempted = clock.instant();
-            }
         }
     }
 

@@ -19,13 +19,13 @@ public final class Patience {
         site.setInt(YarnConfiguration.RESOURCEMANAGER_CONNECT_RETRY_INTERVAL_MS, 500);
         // where there is no other, a fail-over would ask the same one again
         boolean pair = site.getBoolean(YarnConfiguration.RM_HA_ENABLED, YarnConfiguration.DEFAULT_RM_HA_ENABLED);
-        site.setInt(YarnConfiguration.CLIENT_FAILOVER_MAX_ATTEMPTS, pair ? 4 : 0);
+        site.setInt(YarnConfiguration.CLIENT_FAILOVER_MAX_ATTEMPTS, pair ? 2 : 0);
         site.setInt(YarnConfiguration.CLIENT_FAILOVER_SLEEPTIME_BASE_MS, 200);
         site.setInt(YarnConfiguration.CLIENT_FAILOVER_SLEEPTIME_MAX_MS, 500);
         site.setInt("ipc.client.connect.timeout", 2_000);
         site.setInt("ipc.client.connect.max.retries", 0);
         site.setInt("ipc.client.connect.max.retries.on.timeouts", 0);
-        site.setInt("ipc.client.rpc-timeout.ms", 3_000);
+        site.setInt("ipc.client.rpc-timeout.ms", pair ? 2_000 : 3_000); // of a pair, one may be asked twice
         settings.hadoop().forEach(site::set);
         return site;
     }

@@ -42,6 +42,7 @@ public final class ResourceManager {
     public <T> T askAs(String user, Question<T> question) throws AgentException {
         try {
             if (user.isEmpty()) {
+                login.self(); // who waits for that must not hold the others up
                 YarnClient own = client();
                 return login.as("", () -> question.ask(own));
             }

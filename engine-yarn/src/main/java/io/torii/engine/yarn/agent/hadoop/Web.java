@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import org.apache.hadoop.security.UserGroupInformation;
 import org.apache.hadoop.security.authentication.client.AuthenticatedURL;
@@ -23,15 +24,26 @@ public final class Web {
     /** A page, with when it was written by the server's clock: in whole seconds, or null if it does not say. */
     public record Page(String text, Instant written) {}
 
-    private static final int CONNECT_MILLIS = 2_000;
-    private static final int READ_MILLIS = 5_000;
+    private static final int MOST_CONNECT_MILLIS = 2_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final String cluster;
     private final Login login;
+    private final int millis;
 
     public Web(String cluster, Login login) {
+        this(cluster, login, PATIENCE);
+    }
+
+    private Web(String cluster, Login login, Duration patience) {
         this.cluster = cluster;
         this.login = login;
+        this.millis = Math.toIntExact(Math.max(1, patience.toMillis()));
+    }
+
+    /** The same services, waited for no longer than that: for a connection, and then for each answer. */
+    public Web within(Duration patience) {
+        return new Web(cluster, login, patience);
     }
 
     /** The page's text, and no more than so many bytes of it. */
@@ -55,9 +67,9 @@ public final class Web {
         }
     }
 
-    private static HttpURLConnection open(URI address) throws Exception {
+    private HttpURLConnection open(URI address) throws Exception {
         HttpURLConnection connection = UserGroupInformation.isSecurityEnabled()
-                ? new AuthenticatedURL(new KerberosAuthenticator(), Web::limited)
+                ? new AuthenticatedURL(new KerberosAuthenticator(), this::limited)
                         .openConnection(address.toURL(), new AuthenticatedURL.Token())
                 : (HttpURLConnection) address.toURL().openConnection();
         limited(connection).setRequestProperty("Accept", "application/json, text/plain");
@@ -65,9 +77,9 @@ public final class Web {
     }
 
     /** Also while it is authenticated. */
-    private static HttpURLConnection limited(HttpURLConnection connection) {
-        connection.setConnectTimeout(CONNECT_MILLIS);
-        connection.setReadTimeout(READ_MILLIS);
+    private HttpURLConnection limited(HttpURLConnection connection) {
+        connection.setConnectTimeout(Math.min(millis, MOST_CONNECT_MILLIS));
+        connection.setReadTimeout(millis);
         return connection;
     }
 

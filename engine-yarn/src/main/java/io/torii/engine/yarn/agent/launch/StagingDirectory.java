@@ -37,10 +37,9 @@ public final class StagingDirectory implements JarStore {
     private static final FsPermission DIRECTORY = new FsPermission((short) 0755);
     private static final FsPermission FILE = new FsPermission((short) 0644);
     private static final Duration LEFT_BEHIND = Duration.ofDays(1);
-    /** How far above a file its digest's directory is, and the root of all. */
-    private static final int DIGEST = 1;
+    /** A file, its digest's directory and the root of all. */
+    private static final int OWN = 3;
 
-    private static final int ROOT = 2;
     private static final String PART = ".part-";
 
     private final AgentSettings settings;
@@ -162,30 +161,51 @@ public final class StagingDirectory implements JarStore {
         }
     }
 
-    /** Nobody else can have changed it, or can put something else in its place, as far as the file system knows owners. */
+    /** Nobody else can have changed it, or can put something else in its place. */
     private void requireOurs(FileSystem there, Path file) throws IOException, AgentException {
-        if (!there.hasPathCapability(file, CommonPathCapabilities.FS_PERMISSIONS)) {
-            return;
-        }
         String self = login.self().getShortUserName();
-        int height = 0;
-        for (Path path = file; path != null; path = path.getParent()) {
-            FileStatus status = there.getFileStatus(path);
-            FsPermission permission = status.getPermission();
-            boolean own = height <= DIGEST;
-            boolean open = permission.getOtherAction().implies(FsAction.WRITE)
-                    || (height <= ROOT && permission.getGroupAction().implies(FsAction.WRITE));
-            height++;
-            // others cannot rename what is in a sticky directory
-            if (own ? open || !status.getOwner().equals(self) : open && !permission.getStickyBit()) {
-                throw AgentException.refused(
-                        "others than " + self + " can change " + path.toUri().getPath()
-                                + ", from which engines would get their program: it belongs to " + status.getOwner()
-                                + " and is " + permission
-                                + "; correct that, or set staging-directory to a directory of " + self + "'s own",
-                        null);
-            }
+        Optional<FileStatus> open = open(there, file, OWN, self);
+        if (open.isPresent()) {
+            throw AgentException.refused(
+                    sentence(open.get(), self) + "; correct that, or set staging-directory to a directory of " + self
+                            + "'s own",
+                    null);
         }
+    }
+
+    /**
+     * The innermost of these, from this path upwards, which others than that user can change, as far as the file system knows
+     * owners.
+     *
+     * @param own how many of them must be that user's
+     */
+    public static Optional<FileStatus> open(FileSystem there, Path path, int own, String self) throws IOException {
+        if (!there.hasPathCapability(path, CommonPathCapabilities.FS_PERMISSIONS)) {
+            return Optional.empty();
+        }
+        int height = 0;
+        for (Path one = path; one != null; one = one.getParent()) {
+            FileStatus status = there.getFileStatus(one);
+            FsPermission permission = status.getPermission();
+            boolean others = permission.getOtherAction().implies(FsAction.WRITE);
+            boolean unsafe = height < own
+                    ? others
+                            || permission.getGroupAction().implies(FsAction.WRITE)
+                            || !status.getOwner().equals(self)
+                    : others && !permission.getStickyBit(); // where nobody can rename what is another's
+            if (unsafe) {
+                return Optional.of(status);
+            }
+            height++;
+        }
+        return Optional.empty();
+    }
+
+    /** What is wrong with it. */
+    public static String sentence(FileStatus open, String self) {
+        return "others than " + self + " can change " + open.getPath().toUri().getPath()
+                + ", from which engines would get their program: it belongs to " + open.getOwner() + " and is "
+                + open.getPermission();
     }
 
     private <T> T ask(String name, Question<T> question) throws AgentException {

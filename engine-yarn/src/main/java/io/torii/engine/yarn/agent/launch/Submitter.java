@@ -81,8 +81,10 @@ public final class Submitter {
         settings.put("spark.yarn.tags", agent.deployment() + "," + call.tag());
         settings.put("spark.yarn.maxAppAttempts", "1"); // a second driver would be one that nobody has launched
         settings.put("spark.yarn.submit.waitAppCompletion", "false");
-        // else a cluster with access lists would not tell the agent what becomes of it
-        settings.merge("spark.ui.view.acls", login.self().getShortUserName(), (given, ours) -> given + "," + ours);
+        // else a cluster with access lists would not tell the agent what becomes of it, nor let it end it
+        for (String list : List.of("spark.ui.view.acls", "spark.modify.acls")) {
+            settings.merge(list, login.self().getShortUserName(), (given, ours) -> given + "," + ours);
+        }
         if (!settings.containsKey("spark.yarn.jars") && !settings.containsKey("spark.yarn.archive")) {
             settings.put("spark.yarn.archive", staging.spark(deadline));
         }

@@ -2,6 +2,7 @@ package io.torii.engine.yarn.agent.watch;
 
 import io.torii.engine.yarn.agent.hadoop.AgentException;
 import io.torii.engine.yarn.agent.hadoop.ResourceManager;
+import io.torii.engine.yarn.message.AgentFailure;
 import io.torii.engine.yarn.message.ApplicationRow;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -84,7 +85,10 @@ public final class Applications {
         return live;
     }
 
-    /** Returns it as it was before. It is killed as its own user, who may do that whatever the queues' rules are. */
+    /**
+     * Returns it as it was before. It is killed as its own user, who may do that whatever the queues' rules are; as the agent
+     * itself if the cluster lets it no longer act for that user.
+     */
     public Optional<ApplicationRow> kill(String tag) throws AgentException {
         Optional<ApplicationRow> found = find(tag);
         if (found.isPresent() && found.get().alive()) {
@@ -94,7 +98,23 @@ public final class Applications {
     }
 
     private void kill(ApplicationRow application) throws AgentException {
-        manager.askAs(application.user(), client -> {
+        try {
+            killAs(application.user(), application);
+        } catch (AgentException refused) {
+            if (refused.kind() != AgentFailure.Kind.REFUSED) {
+                throw refused;
+            }
+            try {
+                killAs("", application);
+            } catch (AgentException again) {
+                refused.addSuppressed(again);
+                throw refused;
+            }
+        }
+    }
+
+    private void killAs(String user, ApplicationRow application) throws AgentException {
+        manager.askAs(user, client -> {
             client.killApplication(ApplicationId.fromString(application.id()));
             return application;
         });

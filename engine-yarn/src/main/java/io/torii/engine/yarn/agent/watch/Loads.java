@@ -2,12 +2,16 @@ package io.torii.engine.yarn.agent.watch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.torii.engine.yarn.agent.hadoop.AgentException;
+import io.torii.engine.yarn.agent.hadoop.Deadline;
 import io.torii.engine.yarn.agent.hadoop.ResourceManager;
 import io.torii.engine.yarn.agent.hadoop.Web;
 import io.torii.engine.yarn.message.Figures;
 import io.torii.engine.yarn.message.Figures.Amount;
 import io.torii.engine.yarn.message.Lines;
 import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.yarn.api.records.NodeReport;
@@ -22,12 +26,19 @@ import org.slf4j.LoggerFactory;
  */
 public final class Loads {
     private static final Logger log = LoggerFactory.getLogger(Loads.class);
+    /** So long an address is waited for, if there is another. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** So long before its deadline a caller is answered, without the pages that have not come. */
+    private static final Duration MARGIN = Duration.ofMillis(800);
+
     private static final int MAX_BYTES = 8 << 20;
     private static final Amount NOTHING = new Amount(0, 0);
 
     private final ResourceManager manager;
     private final Applications applications;
     private final Web web;
+    /** That answered last: of a pair, the one that stands by may be the one that hangs. */
+    private volatile Optional<URI> good = Optional.empty();
 
     public Loads(ResourceManager manager, Applications applications, Web web) {
         this.manager = manager;
@@ -35,9 +46,10 @@ public final class Loads {
         this.web = web;
     }
 
-    public Figures now() throws AgentException {
+    /** @param deadline when nobody waits for them any more */
+    public Figures now(Deadline deadline) throws AgentException {
         int engines = applications.live().size(); // also finds out whether it answers at all
-        Optional<JsonNode> metrics = page("/ws/v1/cluster/metrics").map(page -> page.path("clusterMetrics"));
+        Optional<JsonNode> metrics = page("/ws/v1/cluster/metrics", deadline).map(page -> page.path("clusterMetrics"));
         if (metrics.isEmpty()) {
             return ofNodes(engines);
         }
@@ -60,15 +72,24 @@ public final class Loads {
                 cluster.path("appsRunning").asInt(),
                 cluster.path("appsPending").asInt(),
                 engines,
-                page("/ws/v1/cluster/scheduler")
+                page("/ws/v1/cluster/scheduler", deadline)
                         .map(page -> Queues.of(page.path("scheduler").path("schedulerInfo"), total))
                         .orElseGet(List::of));
     }
 
-    private Optional<JsonNode> page(String path) {
-        for (URI address : manager.webAddresses()) {
+    private Optional<JsonNode> page(String path, Deadline deadline) {
+        List<URI> addresses = new ArrayList<>(manager.webAddresses());
+        good.ifPresent(last -> addresses.sort(Comparator.comparing(address -> !address.equals(last))));
+        for (URI address : addresses) {
+            Duration left = deadline.left().minus(MARGIN);
+            if (left.isNegative()) {
+                break;
+            }
             try {
-                return Optional.of(Lines.read(web.get(address.resolve(path), MAX_BYTES), JsonNode.class));
+                Web patient = web.within(left.compareTo(PATIENCE) < 0 ? left : PATIENCE);
+                JsonNode page = Lines.read(patient.get(address.resolve(path), MAX_BYTES), JsonNode.class);
+                good = Optional.of(address);
+                return Optional.of(page);
             } catch (AgentException | Web.Absent | IllegalArgumentException silent) {
                 log.debug("no {} at {}", path, address, silent);
             }
