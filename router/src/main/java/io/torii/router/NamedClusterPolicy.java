@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The simplest policy: the cluster that the user asked for, else the default one; refused if it is unknown or not
- * healthy, never another one instead. Immutable, thread-safe.
+ * The simplest policy: the cluster that the user asked for, else the default one; refused if it is unknown or, but for engines
+ * that run, not healthy, never another one instead. Immutable, thread-safe.
  */
 public final class NamedClusterPolicy implements PlacementPolicy {
     private final String defaultCluster;
@@ -32,10 +32,12 @@ public final class NamedClusterPolicy implements PlacementPolicy {
                     "There is no cluster " + wanted + "; choose one by torii.cluster (known: " + names(clusters) + ")");
         }
         if (!found.get().healthy()) {
-            return Placement.refused("Cluster " + wanted + " takes no new work: "
-                    + (found.get().reason().isEmpty()
-                            ? "it is not healthy"
-                            : found.get().reason()));
+            return Placement.sharedOnly(
+                    wanted,
+                    "Cluster " + wanted + " takes no new work: "
+                            + (found.get().reason().isEmpty()
+                                    ? "it is not healthy"
+                                    : found.get().reason()));
         }
         return Placement.on(
                 wanted,

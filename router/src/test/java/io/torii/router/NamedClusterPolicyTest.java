@@ -32,7 +32,8 @@ class NamedClusterPolicyTest extends PlacementPolicyContract {
         Placement placement =
                 policy().place(request(Optional.empty()), List.of(cluster("yarn", false, ""), KUBERNETES));
 
-        assertThat(placement).isEqualTo(Placement.refused("Cluster yarn takes no new work: it is not healthy"));
+        assertThat(placement)
+                .isEqualTo(Placement.sharedOnly("yarn", "Cluster yarn takes no new work: it is not healthy"));
     }
 
     @Test

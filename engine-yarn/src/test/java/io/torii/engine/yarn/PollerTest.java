@@ -53,8 +53,8 @@ class PollerTest {
 
         cluster.has(one, "ACCEPTED");
         cluster.has(two, "RUNNING");
-        poller.endOf(one);
-        poller.endOf(two);
+        watch(one);
+        watch(two);
         poller.tick();
 
         assertThat(cluster.asked).isEqualTo(1);
@@ -77,7 +77,7 @@ class PollerTest {
     @Test
     void asksEverySecondWhileOneStartsAndEveryTenSecondsOnceAllRun() {
         cluster.has(one, "RUNNING");
-        poller.endOf(one);
+        watch(one);
         for (int i = 0; i < 30; i++) {
             poller.tick();
         }
@@ -97,7 +97,7 @@ class PollerTest {
     void knowsForAMomentWhatWaitsForItsDriver() {
         cluster.has(one, "ACCEPTED");
         cluster.has(two, "RUNNING");
-        poller.endOf(one);
+        watch(one);
         poller.tick();
 
         assertThat(poller.waiting(one)).isPresent();
@@ -108,7 +108,7 @@ class PollerTest {
 
     @Test
     void doesNotKnowWhatWasAskedBeforeSomethingHappened() {
-        poller.endOf(one);
+        watch(one);
         CompletableFuture<Map<LaunchTag, ApplicationRow>> slow = cluster.answersSlowly();
         poller.tick();
 
@@ -116,6 +116,11 @@ class PollerTest {
         slow.complete(Map.of(one, row(one, "ACCEPTED")));
 
         assertThat(poller.waiting(one)).isEmpty();
+    }
+
+    private void watch(LaunchTag tag) {
+        CompletableFuture<Application> end = poller.endOf(tag);
+        assertThat(end).isNotDone();
     }
 
     private static ApplicationRow row(LaunchTag tag, String state) {

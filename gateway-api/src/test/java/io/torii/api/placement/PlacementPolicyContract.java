@@ -70,6 +70,16 @@ public abstract class PlacementPolicyContract {
     }
 
     @Test
+    void sharesNoEngineOfAnotherClusterThanTheOneThatWasAskedFor() {
+        ClusterSnapshot sick = cluster("yarn", false, "its ResourceManager does not answer");
+
+        assertThat(policy().place(request(Optional.of("yarn")), List.of(sick, KUBERNETES))
+                        .shared())
+                .satisfiesAnyOf(shared -> assertThat(shared).isEmpty(), shared -> assertThat(shared)
+                        .contains("yarn"));
+    }
+
+    @Test
     void refusesWhenThereIsNoCluster() {
         assertThat(policy().place(request(Optional.empty()), List.of()).isRefused())
                 .isTrue();

@@ -75,6 +75,14 @@ public final class EnginePool implements Engines {
                 }));
     }
 
+    @Override
+    public CompletableFuture<Optional<RunningEngine>> running(EngineSpec spec) {
+        return registry.find(spec.key()).thenApply(found -> {
+            found.ifPresent(known::add);
+            return found;
+        });
+    }
+
     /** How many keys' engines are looked for or launched now. */
     public int awaited() {
         return attempts.count();

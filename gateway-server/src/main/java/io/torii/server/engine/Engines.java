@@ -16,6 +16,9 @@ public interface Engines {
      */
     CompletableFuture<RunningEngine> engineFor(EngineSpec spec, Consumer<String> log);
 
+    /** The engine that runs for the spec, if there is one; launches none. */
+    CompletableFuture<Optional<RunningEngine>> running(EngineSpec spec);
+
     /**
      * The engine that this gateway has last found for the spec, without asking anybody: it may have ended, or take no more
      * sessions, which it says itself.

@@ -11,6 +11,7 @@ import io.torii.api.placement.PlacementPolicy;
 import io.torii.api.placement.PlacementRequest;
 import io.torii.server.engine.Engines;
 import io.torii.server.settings.SessionSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,8 @@ import java.util.function.Supplier;
 public final class Placer {
     private static final Set<ErrorCode> TRY_THE_NEXT =
             Set.of(ErrorCode.ENGINE_LAUNCH_FAILED, ErrorCode.CLUSTER_UNAVAILABLE);
+
+    private static final String RUNS_ALREADY = "An engine for this session runs there already, and is used";
 
     private final PlacementPolicy policy;
     private final Supplier<List<ClusterSnapshot>> clusters;
@@ -51,8 +54,7 @@ public final class Placer {
         Placement placement = place(session);
         placement.reasons().forEach(log);
         if (placement.isRefused()) {
-            return CompletableFuture.failedFuture(
-                    new GatewayException(ErrorCode.PLACEMENT_REFUSED, String.join("; ", placement.reasons())));
+            return shared(placement, session, log);
         }
         return firstOf(placement.clusters(), session, log, unwanted);
     }
@@ -60,10 +62,11 @@ public final class Placer {
     /** The engine that {@link #engineFor} would very likely give, if that is known here; asks nobody. */
     Optional<Known> known(Session session) {
         Placement placement = place(session);
-        return placement.isRefused()
-                ? Optional.empty()
-                : engines.known(specs.specFor(session, placement.clusters().get(0)))
-                        .map(engine -> new Known(engine, placement.reasons()));
+        return placement.clusters().stream()
+                .findFirst()
+                .or(placement::shared)
+                .flatMap(cluster -> engines.known(specs.specFor(session, cluster)))
+                .map(engine -> new Known(engine, reasons(placement)));
     }
 
     /** @param reasons for its cluster */
@@ -80,6 +83,30 @@ public final class Placer {
                         settings.workload(),
                         session.settings()),
                 clusters.get());
+    }
+
+    private static List<String> reasons(Placement placement) {
+        List<String> reasons = new ArrayList<>(placement.reasons());
+        if (placement.isRefused()) {
+            reasons.add(RUNS_ALREADY);
+        }
+        return reasons;
+    }
+
+    /** Nothing starts, but what runs can be used. */
+    private CompletableFuture<RunningEngine> shared(Placement placement, Session session, Consumer<String> log) {
+        CompletableFuture<Optional<RunningEngine>> running = placement
+                .shared()
+                .map(cluster -> engines.running(specs.specFor(session, cluster)))
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+        return running.thenCompose(found -> {
+            if (found.isPresent()) {
+                log.accept(RUNS_ALREADY);
+                return CompletableFuture.completedFuture(found.get());
+            }
+            return CompletableFuture.failedFuture(
+                    new GatewayException(ErrorCode.PLACEMENT_REFUSED, String.join("; ", placement.reasons())));
+        });
     }
 
     private CompletableFuture<RunningEngine> firstOf(

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,8 @@ class EnginePoolTest {
     void givesTheEngineThatRuns() {
         RunningEngine running = running();
 
+        assertThat(otherGateway.running(SPEC)).isCompletedWithValue(Optional.of(running));
+        assertThat(otherGateway.running(specOf("fake", "bob"))).isCompletedWithValue(Optional.empty());
         assertThat(otherGateway.engineFor(SPEC, log::add)).isCompletedWithValue(running);
         assertThat(engineFor(SPEC)).isCompletedWithValue(running);
         assertThat(cluster.submissions()).isEqualTo(1);

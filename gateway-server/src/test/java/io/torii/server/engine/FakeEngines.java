@@ -28,6 +28,7 @@ public final class FakeEngines implements Engines, EngineChannels {
     private final List<EngineSpec> launches = new ArrayList<>();
     private LaunchTag lastTag = LaunchTag.random();
     private boolean startAtOnce = true;
+    private boolean forgetful;
     private Optional<String> failure = Optional.empty();
 
     @Override
@@ -53,8 +54,13 @@ public final class FakeEngines implements Engines, EngineChannels {
     }
 
     @Override
+    public CompletableFuture<Optional<RunningEngine>> running(EngineSpec spec) {
+        return registry.find(spec.key());
+    }
+
+    @Override
     public Optional<RunningEngine> known(EngineSpec spec) {
-        return registry.find(spec.key()).join();
+        return forgetful ? Optional.empty() : registry.find(spec.key()).join();
     }
 
     @Override
@@ -99,6 +105,11 @@ public final class FakeEngines implements Engines, EngineChannels {
                 start.complete(start(spec));
             }
         });
+    }
+
+    /** From now on every engine has to be asked for. */
+    public void knowNone() {
+        forgetful = true;
     }
 
     public void launchesFail(String why) {

@@ -1,6 +1,7 @@
 package io.torii.server.session;
 
 import static io.torii.server.session.TestGateway.ALICE;
+import static io.torii.server.session.TestGateway.BOB;
 import static io.torii.server.session.TestGateway.assertFails;
 import static io.torii.server.session.TestGateway.now;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WaitingStatementsTest {
     private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
@@ -53,6 +56,33 @@ class WaitingStatementsTest {
 
         assertThat(gateway.status(id).failure().orElseThrow().message())
                 .isEqualTo("There is no cluster mars (known: local)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aClusterThatTakesNothingNewServesThoseWhoseEngineRunsThere(boolean known) {
+        gateway.submit(gateway.open(), "select 1");
+        if (!known) {
+            world.engines.knowNone();
+        }
+        world.policy =
+                (request, clusters) -> Placement.sharedOnly("local", "Cluster local takes no new work: it hangs");
+
+        StatementId id = gateway.submit(gateway.open(), "select 2");
+        SessionId bobs = now(gateway.sessions.open(new SessionRequest(BOB, 9, Map.of(), "test")))
+                .id();
+        StatementId ofBob =
+                now(gateway.statements.submit(bobs, BOB, new StatementRequest("select 3", Map.of(), Optional.empty())));
+
+        assertThat(gateway.status(id).state()).isEqualTo(StatementState.RUNNING);
+        assertThat(gateway.log(id, Orientation.FIRST))
+                .contains("takes no new work: it hangs", "An engine for this session runs there already, and is used");
+        assertThat(now(gateway.statements.status(ofBob, BOB, Duration.ZERO))
+                        .failure()
+                        .orElseThrow()
+                        .message())
+                .isEqualTo("Cluster local takes no new work: it hangs");
+        assertThat(world.engines.launches()).hasSize(1);
     }
 
     @Test

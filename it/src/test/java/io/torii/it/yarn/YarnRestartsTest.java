@@ -67,6 +67,9 @@ class YarnRestartsTest {
                         .contains(
                                 "Cluster yarn takes no new work: the ResourceManager of cluster yarn does not answer");
             });
+            try (Connection another = world.connect("alice")) {
+                assertThat(application(another)).as("what runs can be used").isEqualTo(engine);
+            }
             assertThat(answer.get(3, TimeUnit.MINUTES)).containsExactly("0");
 
             hadoop.startResourceManager();
