@@ -38,6 +38,7 @@ final class Agents implements AutoCloseable {
     private CompletableFuture<AgentProcess> current;
     private long startedAt;
     private int submissions;
+    private boolean starting = true;
     private boolean cleaned;
     private boolean closed;
 
@@ -59,11 +60,28 @@ final class Agents implements AutoCloseable {
         return serving.thenCompose(agent -> agent.call(call, kind, limit).whenComplete((answer, failure) -> {
             if (failure == null || !isUnknown(failure)) {
                 unanswered.set(0);
-            } else if (!(call instanceof AgentCall.Log) // which may be slow where the agent is not
+                answered(serving);
+            } else if (!isSlowElsewhere(call)
                     && (call instanceof AgentCall.Submit || unanswered.incrementAndGet() >= UNANSWERED)) {
                 replace(serving);
             }
         }));
+    }
+
+    /** Whether the one that serves now has not answered yet. */
+    synchronized boolean isStarting() {
+        return starting;
+    }
+
+    private synchronized void answered(CompletableFuture<AgentProcess> agent) {
+        if (agent == current) {
+            starting = false;
+        }
+    }
+
+    /** Logs wait for nodes, and tokens for whoever gives them. */
+    private static boolean isSlowElsewhere(AgentCall call) {
+        return call instanceof AgentCall.Log || call instanceof AgentCall.Issue;
     }
 
     @Override
@@ -99,6 +117,7 @@ final class Agents implements AutoCloseable {
             submissions = submission ? 1 : 0;
             unanswered.set(0);
             startedAt = now;
+            starting = true;
             current = CompletableFuture.supplyAsync(this::start, executor);
         }
         return current;

@@ -57,7 +57,8 @@ final class Diagnosis {
         return cut(
                 exitCode.isEmpty()
                         ? first(words)
-                        : "its driver ended (" + RootCause.ending(exitCode.getAsInt()) + ") and left no log");
+                        : "its driver ended (" + RootCause.ending(exitCode.getAsInt())
+                                + "), and its log cannot be read yet");
     }
 
     /**

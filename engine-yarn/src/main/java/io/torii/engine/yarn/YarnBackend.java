@@ -43,6 +43,8 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(15);
     /** Asked for every five seconds, a cluster that falls silent is not healthy ten seconds later. */
     private static final Duration LOAD_LIMIT = Duration.ofMillis(4_800);
+    /** Of an agent that is starting. */
+    private static final Duration FIRST_LOAD_LIMIT = Duration.ofSeconds(8);
 
     private static final Duration LOG_LIMIT = Duration.ofMillis(1_500);
     private static final int DIAGNOSED_LINES = 200;
@@ -149,7 +151,7 @@ public final class YarnBackend implements ClusterBackend, AutoCloseable {
 
     @Override
     public CompletableFuture<ClusterSnapshot> load() {
-        return call(new AgentCall.Load(), Figures.class, LOAD_LIMIT)
+        return call(new AgentCall.Load(), Figures.class, agents.isStarting() ? FIRST_LOAD_LIMIT : LOAD_LIMIT)
                 .thenApply(figures -> Snapshots.of(config.name(), figures, clock.instant()))
                 .exceptionallyCompose(failure -> cause(failure) instanceof GatewayException known
                         ? CompletableFuture.completedFuture(

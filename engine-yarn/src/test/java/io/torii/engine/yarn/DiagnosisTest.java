@@ -112,7 +112,7 @@ class DiagnosisTest {
         assertThat(Diagnosis.ofEnd(row)).isEmpty();
         assertThat(Diagnosis.ofLog("", row.diagnostics()))
                 .isEqualTo(
-                        "its driver ended (killed by SIGKILL, perhaps by the system for want of memory) and left no log");
+                        "its driver ended (killed by SIGKILL, perhaps by the system for want of memory), and its log cannot be read yet");
         assertThat(Diagnosis.ofLog("", "The moon is full\n")).isEqualTo("The moon is full");
         assertThat(Diagnosis.ofLog("Torii engine failed: no room\n", row.diagnostics()))
                 .isEqualTo("no room (killed by SIGKILL, perhaps by the system for want of memory)");

@@ -28,6 +28,7 @@ final class Binding {
 
     private static final int OPENER_TURNS = 2;
     private static final Duration PAUSE = Duration.ofMillis(300);
+    private static final Duration LOOKED_FOR = Duration.ofSeconds(15);
 
     private final SessionRepository repository;
     private final LiveSessions sessions;
@@ -38,6 +39,10 @@ final class Binding {
     private final List<String> journal;
     private final Consumer<String> say;
     private final Supplier<CompletableFuture<Void>> unwanted;
+    private volatile Optional<Lost> lost = Optional.empty();
+
+    /** @param nanos when it could not be reached first, by the clock of {@link System#nanoTime} */
+    private record Lost(LaunchTag engine, long nanos) {}
 
     /** @param journal what is replayed on an engine that is new to the session */
     Binding(Bindings.Seams seams, LiveSession live, List<String> journal, SharedAttempt<EngineChannel> attempt) {
@@ -111,7 +116,7 @@ final class Binding {
         return placer.engineFor(live.session(), say, unwanted).thenCompose(engine -> links.channelTo(engine)
                 .thenCompose(this::open)
                 .exceptionallyCompose(failure -> {
-                    if (turns == 1 || !Failures.isEngineGone(failure)) {
+                    if (turns == 1 || isLate(engine.tag()) || !Failures.isEngineGone(failure)) {
                         return CompletableFuture.failedFuture(failure);
                     }
                     say.accept(Failures.of(failure).getMessage() + "; looking for another engine");
@@ -119,6 +124,14 @@ final class Binding {
                             .thenCompose(gone -> gone ? CompletableFuture.completedFuture(null) : pause())
                             .thenCompose(looked -> bind(turns - 1));
                 }));
+    }
+
+    /** Whether this engine has been lost for so long that looking on helps nobody: each look may take seconds. */
+    private boolean isLate(LaunchTag engine) {
+        Lost first = lost.filter(known -> known.engine().equals(engine))
+                .orElseGet(() -> new Lost(engine, System.nanoTime()));
+        lost = Optional.of(first);
+        return System.nanoTime() - first.nanos() > LOOKED_FOR.toNanos();
     }
 
     /**

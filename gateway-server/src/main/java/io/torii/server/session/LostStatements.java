@@ -145,6 +145,7 @@ public final class LostStatements {
         ErrorCode code = Failures.codeOf(failure);
         return runs > 0 && code == ErrorCode.ENGINE_UNREACHABLE
                 ? states.isLost(live, id, patience)
+                        .thenApply(lost -> lost || sent.runs(id) > runs || isOnItsWay(live, id))
                 : CompletableFuture.completedFuture(code == ErrorCode.ENGINE_LOST);
     }
 

@@ -1,10 +1,15 @@
 package io.torii.server.session;
 
 import io.netty.buffer.ByteBuf;
+import io.torii.api.error.ErrorCode;
+import io.torii.api.error.GatewayException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A body that is read before anybody asks for it, up to a bound; the rest is held back where it comes from. One reader at a
@@ -16,6 +21,8 @@ final class PreReadBody implements Body {
 
     /** Of a body that is to have begun: no more than a part or two, so that the rest flows. */
     private static final long BEGUN_BYTES = 64 << 10;
+    /** An engine that sends nothing of it for so long will not. */
+    private static final Duration STALL = Duration.ofMinutes(5);
 
     private final Body source;
     private final long mostBytes;
@@ -42,11 +49,20 @@ final class PreReadBody implements Body {
     static CompletableFuture<Body> begun(Body source) {
         PreReadBody body = new PreReadBody(source, BEGUN_BYTES);
         body.start();
-        return body.begun.<Body>thenApply(here -> body).whenComplete((here, failure) -> {
-            if (failure != null) {
-                body.cancel();
-            }
-        });
+        return body.begun
+                .orTimeout(STALL.toMillis(), TimeUnit.MILLISECONDS)
+                .<Body>thenApply(here -> body)
+                .exceptionallyCompose(failure -> {
+                    body.cancel();
+                    return CompletableFuture.failedFuture(
+                            Failures.cause(failure) instanceof TimeoutException silence
+                                    ? new GatewayException(
+                                            ErrorCode.ENGINE_UNREACHABLE,
+                                            "The engine began an answer and sent none of it for " + STALL.toMinutes()
+                                                    + " minutes",
+                                            silence)
+                                    : Failures.cause(failure));
+                });
     }
 
     /** Begins to read. */

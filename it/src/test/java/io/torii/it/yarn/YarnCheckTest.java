@@ -263,7 +263,7 @@ class YarnCheckTest {
         assertThat(line(findings, "staging directory"))
                 .startsWith("FAIL mini staging directory: others than " + SELF
                         + " can change /shared, from which engines" + " would get their program: it belongs to ")
-                .contains("and is rwxrwxrwx; correct that (`hdfs dfs -chown` and `-chmod 755`), or set");
+                .contains("and is rwxrwxrwx; make it sticky (`hdfs dfs -chmod +t`), or set yarn.staging-directory");
     }
 
     @Test

@@ -111,8 +111,10 @@ final class FileChecks {
             return Finding.fail(
                     subject,
                     StagingDirectory.sentence(open.get(), self),
-                    "correct that (`hdfs dfs -chown` and `-chmod 755`), or set yarn.staging-directory to a directory of "
-                            + self + "'s own");
+                    (open.get().getPath().equals(root)
+                                    ? "correct that (`hdfs dfs -chown` and `-chmod 755`)"
+                                    : "make it sticky (`hdfs dfs -chmod +t`)")
+                            + ", or set yarn.staging-directory to a directory of " + self + "'s own");
         }
         return Finding.ok(
                 subject, made ? name + ", which all users can read" : name + " will be made at the first launch");

@@ -138,6 +138,7 @@ public final class Login {
     }
 
     private UserGroupInformation attempt() {
+        pause.end();
         try {
             UserGroupInformation self = current.isEmpty() ? begun() : renewed(current.get());
             current = Optional.of(self);

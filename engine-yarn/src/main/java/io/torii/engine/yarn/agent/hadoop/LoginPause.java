@@ -23,6 +23,7 @@ final class LoginPause {
     private Instant since = Instant.MIN;
     private Duration length = SHORTEST;
     private Optional<FileTime> shown = Optional.empty();
+    private Optional<FileTime> tried = Optional.empty();
 
     /** @param keytab whose change ends a pause */
     LoginPause(Optional<Path> keytab, Clock clock) {
@@ -34,13 +35,18 @@ final class LoginPause {
         return !clock.instant().isBefore(since.plus(length)) || !changed().equals(shown);
     }
 
+    /** A login begins now, with the key that is in the keytab. */
+    synchronized void end() {
+        tried = changed();
+    }
+
     /** A login has ended now, well or not. */
-    synchronized void begin(Optional<? extends Throwable> failure) {
-        boolean refused = failure.filter(why -> !Causes.isSilence(why)).isPresent();
+    synchronized void begin(Optional<? extends Exception> failure) {
+        boolean refused = failure.filter(LoginProblem::isRefusal).isPresent();
         Duration next = length.compareTo(REFUSED) < 0 ? REFUSED : length.multipliedBy(2);
         length = !refused ? SHORTEST : next.compareTo(LONGEST) < 0 ? next : LONGEST;
         since = clock.instant();
-        shown = changed();
+        shown = tried;
     }
 
     private Optional<FileTime> changed() {

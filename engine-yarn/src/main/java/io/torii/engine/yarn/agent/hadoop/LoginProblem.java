@@ -13,6 +13,10 @@ final class LoginProblem {
         }
     }
 
+    private static final Rule NOBODY_TO_ASK = new Rule(
+            List.of("locate default realm", "locate KDC", "find KDC", "get kdc"),
+            settings -> configuration() + " does not name its realm and KDC; add them, or set krb5-conf");
+
     private static final List<Rule> RULES = List.of(
             new Rule(
                     List.of("Unable to obtain password"),
@@ -35,9 +39,7 @@ final class LoginProblem {
                     List.of("encryption type", "(14)"),
                     settings -> "the KDC and " + settings.keytab()
                             + " have no kind of encryption in common; have the keytab exported again"),
-            new Rule(
-                    List.of("locate default realm", "locate KDC", "find KDC", "get kdc"),
-                    settings -> configuration() + " does not name its realm and KDC; add them, or set krb5-conf"));
+            NOBODY_TO_ASK);
 
     private LoginProblem() {}
 
@@ -50,6 +52,13 @@ final class LoginProblem {
                         ? "no KDC answers (" + Causes.sentence(failure) + "); see that one runs where "
                                 + configuration() + " says"
                         : Causes.sentence(failure));
+    }
+
+    /** Whether a KDC has answered, and does not want it. */
+    static boolean isRefusal(Exception failure) {
+        return !(failure instanceof IllegalArgumentException) // for want of a krb5.conf
+                && !NOBODY_TO_ASK.fits(failure)
+                && !Causes.isSilence(failure);
     }
 
     private static String configuration() {

@@ -33,6 +33,7 @@ public final class Patience {
     /** The same for file systems. */
     public static Configuration littleWithFiles(AgentSettings settings) {
         Configuration site = little(settings);
+        site.setInt("ipc.client.rpc-timeout.ms", 3_000);
         site.setInt("dfs.client.failover.max.attempts", 3);
         site.setInt("dfs.client.failover.sleep.base.millis", 200);
         site.setInt("dfs.client.failover.sleep.max.millis", 500);

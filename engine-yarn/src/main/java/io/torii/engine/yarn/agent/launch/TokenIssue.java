@@ -18,6 +18,8 @@ import org.apache.spark.deploy.security.HadoopDelegationTokenManager;
  * its Hive metastore. Spark's own code does, so that these are the tokens of a submission. Thread-safe.
  */
 public final class TokenIssue {
+    private static final String PATIENCE = "10s";
+
     private final String cluster;
     private final Login login;
 
@@ -50,6 +52,7 @@ public final class TokenIssue {
         settings.set("spark.master", "yarn");
         settings.set("spark.submit.deployMode", "cluster"); // else Spark leaves the metastore's out
         Configuration site = SparkHadoopUtil.get().newConfiguration(settings);
+        site.set("hive.metastore.client.socket.timeout", PATIENCE); // Hive's own is ten minutes
         Credentials tokens = new Credentials();
         new HadoopDelegationTokenManager(settings, site, null).obtainDelegationTokens(tokens);
         if (tokens.numberOfTokens() == 0) { // Spark only warns of a service that gives none

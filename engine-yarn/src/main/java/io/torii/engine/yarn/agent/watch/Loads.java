@@ -86,7 +86,8 @@ public final class Loads {
                 break;
             }
             try {
-                Web patient = web.within(left.compareTo(PATIENCE) < 0 ? left : PATIENCE);
+                boolean only = addresses.size() == 1;
+                Web patient = web.within(only || left.compareTo(PATIENCE) < 0 ? left : PATIENCE);
                 JsonNode page = Lines.read(patient.get(address.resolve(path), MAX_BYTES), JsonNode.class);
                 good = Optional.of(address);
                 return Optional.of(page);

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,9 +50,13 @@ class LoginPauseTest {
     }
 
     @Test
-    void aKdcThatIsSilentIsAskedEveryTenSeconds() {
-        for (int i = 0; i < 5; i++) {
-            pause.begin(Optional.of(new SocketTimeoutException("Receive timed out")));
+    void aKdcThatIsSilentOrNotFoundIsAskedEveryTenSeconds() {
+        for (Exception silence : List.of(
+                new SocketTimeoutException("Receive timed out"),
+                new IOException("Login failure", new IOException("Cannot locate KDC")),
+                new IllegalArgumentException("Can't get Kerberos realm"))) {
+            pause.end();
+            pause.begin(Optional.of(silence));
             assertThat(length()).isEqualTo(Duration.ofSeconds(10));
         }
     }
@@ -60,6 +65,7 @@ class LoginPauseTest {
     void oneThatRefusesIsAskedLessAndLessOften() {
         long[] minutes = {1, 2, 4, 8, 15, 15};
         for (long expected : minutes) {
+            pause.end();
             pause.begin(Optional.of(REFUSED));
             assertThat(length()).isEqualTo(Duration.ofMinutes(expected));
         }
@@ -70,10 +76,21 @@ class LoginPauseTest {
 
     @Test
     void aNewKeytabIsTriedAtOnce() throws IOException {
+        pause.end();
         pause.begin(Optional.of(REFUSED));
         assertThat(pause.isOver()).isFalse();
 
         Files.setLastModifiedTime(keytab, FileTime.from(Instant.parse("2030-01-01T00:00:00Z")));
+
+        assertThat(pause.isOver()).isTrue();
+    }
+
+    @Test
+    void oneThatComesWhileTheOldOneIsTriedIsTriedAtOnceToo() throws IOException {
+        pause.end();
+        Files.setLastModifiedTime(keytab, FileTime.from(Instant.parse("2030-01-01T00:00:00Z")));
+
+        pause.begin(Optional.of(REFUSED));
 
         assertThat(pause.isOver()).isTrue();
     }
