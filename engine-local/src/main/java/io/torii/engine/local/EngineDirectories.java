@@ -101,11 +101,12 @@ final class EngineDirectories {
         return tags;
     }
 
-    /** Leaves of an ended launch what people may want to read. */
+    /** Leaves of an ended launch what people may want to read, and what another gateway writes of its end just now. */
     void strip(LaunchTag tag) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(of(tag))) {
             for (Path entry : entries) {
-                if (!KEPT_AFTER_THE_END.contains(entry.getFileName().toString())) {
+                String name = entry.getFileName().toString();
+                if (!KEPT_AFTER_THE_END.contains(name) && !name.startsWith(END + ".")) {
                     OwnFiles.delete(entry);
                 }
             }
