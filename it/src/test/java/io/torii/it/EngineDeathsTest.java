@@ -152,6 +152,7 @@ class EngineDeathsTest {
     }
 
     @Test
+    @Tag("long")
     void anEngineThatHangsIsKilledAndItsReadRunsOnAnother() throws Exception {
         try (Connection connection = DRIVER.connect(world.url("default"), "waiter", "x")) {
             JdbcClientContract.rows(connection, "SELECT 1");
