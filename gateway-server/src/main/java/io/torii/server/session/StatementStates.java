@@ -116,21 +116,25 @@ public final class StatementStates {
 
     /** Whether it is still open where it is; a doubt counts as yes. */
     CompletableFuture<Boolean> isOpen(LiveSession live, StatementId id) {
+        return answered(live, id).thenApply(there -> true).exceptionally(failure -> {
+            ErrorCode code = Failures.codeOf(failure);
+            boolean gone = code == ErrorCode.INVALID_HANDLE || code == ErrorCode.ENGINE_LOST;
+            if (gone) {
+                boolean unused = ends.forget(id);
+            }
+            return !gone;
+        });
+    }
+
+    /** Completes if the statement is where it should be, whatever its state. */
+    private CompletableFuture<Void> answered(LiveSession live, StatementId id) {
         return relay.ask(
-                        live,
-                        id,
-                        new StatementRelay.Request<>(
-                                engine -> engine.status(id, Duration.ZERO).thenApply(known -> true),
-                                row -> CompletableFuture.completedFuture(true),
-                                true))
-                .exceptionally(failure -> {
-                    ErrorCode code = Failures.codeOf(failure);
-                    boolean gone = code == ErrorCode.INVALID_HANDLE || code == ErrorCode.ENGINE_LOST;
-                    if (gone) {
-                        boolean unused = ends.forget(id);
-                    }
-                    return !gone;
-                });
+                live,
+                id,
+                new StatementRelay.Request<>(
+                        engine -> engine.status(id, Duration.ZERO).thenAccept(known -> {}),
+                        row -> CompletableFuture.completedFuture(null),
+                        true));
     }
 
     /** Whether it has gone with its engine, of which nothing is heard: looks until that is known, or the time is over. */
@@ -139,22 +143,15 @@ public final class StatementStates {
     }
 
     private CompletableFuture<Boolean> isLost(LiveSession live, StatementId id, Instant deadline) {
-        return relay.ask(
-                        live,
-                        id,
-                        new StatementRelay.Request<>(
-                                engine -> engine.status(id, Duration.ZERO).thenApply(known -> false),
-                                row -> CompletableFuture.completedFuture(false),
-                                true))
-                .exceptionallyCompose(failure -> {
-                    ErrorCode code = Failures.codeOf(failure);
-                    if (code != ErrorCode.ENGINE_UNREACHABLE || left(deadline).isZero()) {
-                        return CompletableFuture.completedFuture(code == ErrorCode.ENGINE_LOST);
-                    }
-                    CompletableFuture<Void> later = new CompletableFuture<>();
-                    Runnable unused = timers.after(LOOK_AT_ENGINE_EVERY, () -> later.complete(null));
-                    return later.thenCompose(now -> isLost(live, id, deadline));
-                });
+        return answered(live, id).thenApply(there -> false).exceptionallyCompose(failure -> {
+            ErrorCode code = Failures.codeOf(failure);
+            if (code != ErrorCode.ENGINE_UNREACHABLE || left(deadline).isZero()) {
+                return CompletableFuture.completedFuture(code == ErrorCode.ENGINE_LOST);
+            }
+            CompletableFuture<Void> later = new CompletableFuture<>();
+            Runnable unused = timers.after(LOOK_AT_ENGINE_EVERY, () -> later.complete(null));
+            return later.thenCompose(now -> isLost(live, id, deadline));
+        });
     }
 
     /** A statement has been sent, and perhaps has ended: what it did to its session is recorded before anybody is told. */

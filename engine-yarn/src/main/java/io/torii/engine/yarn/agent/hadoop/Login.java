@@ -138,17 +138,17 @@ public final class Login {
     }
 
     private UserGroupInformation attempt() {
-        pause.end();
+        pause.loginBegins();
         try {
             UserGroupInformation self = current.isEmpty() ? begun() : renewed(current.get());
             current = Optional.of(self);
-            pause.begin(Optional.empty());
+            pause.loginEnded(Optional.empty());
             return self;
         } catch (AgentException refused) {
-            pause.begin(Optional.empty()); // by nobody but ourselves
+            pause.loginEnded(Optional.empty()); // by nobody but ourselves
             throw new CompletionException(refused);
         } catch (IOException | IllegalArgumentException failure) { // the latter for want of a krb5.conf
-            pause.begin(Optional.of(failure));
+            pause.loginEnded(Optional.of(failure));
             throw new CompletionException(refused(LoginProblem.of(settings, failure), failure));
         }
     }

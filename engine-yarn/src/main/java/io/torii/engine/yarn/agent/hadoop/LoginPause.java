@@ -36,12 +36,12 @@ final class LoginPause {
     }
 
     /** A login begins now, with the key that is in the keytab. */
-    synchronized void end() {
+    synchronized void loginBegins() {
         tried = changed();
     }
 
     /** A login has ended now, well or not. */
-    synchronized void begin(Optional<? extends Exception> failure) {
+    synchronized void loginEnded(Optional<? extends Exception> failure) {
         boolean refused = failure.filter(LoginProblem::isRefusal).isPresent();
         Duration next = length.compareTo(REFUSED) < 0 ? REFUSED : length.multipliedBy(2);
         length = !refused ? SHORTEST : next.compareTo(LONGEST) < 0 ? next : LONGEST;

@@ -55,8 +55,8 @@ class LoginPauseTest {
                 new SocketTimeoutException("Receive timed out"),
                 new IOException("Login failure", new IOException("Cannot locate KDC")),
                 new IllegalArgumentException("Can't get Kerberos realm"))) {
-            pause.end();
-            pause.begin(Optional.of(silence));
+            pause.loginBegins();
+            pause.loginEnded(Optional.of(silence));
             assertThat(length()).isEqualTo(Duration.ofSeconds(10));
         }
     }
@@ -65,19 +65,19 @@ class LoginPauseTest {
     void oneThatRefusesIsAskedLessAndLessOften() {
         long[] minutes = {1, 2, 4, 8, 15, 15};
         for (long expected : minutes) {
-            pause.end();
-            pause.begin(Optional.of(REFUSED));
+            pause.loginBegins();
+            pause.loginEnded(Optional.of(REFUSED));
             assertThat(length()).isEqualTo(Duration.ofMinutes(expected));
         }
 
-        pause.begin(Optional.empty());
+        pause.loginEnded(Optional.empty());
         assertThat(length()).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test
     void aNewKeytabIsTriedAtOnce() throws IOException {
-        pause.end();
-        pause.begin(Optional.of(REFUSED));
+        pause.loginBegins();
+        pause.loginEnded(Optional.of(REFUSED));
         assertThat(pause.isOver()).isFalse();
 
         Files.setLastModifiedTime(keytab, FileTime.from(Instant.parse("2030-01-01T00:00:00Z")));
@@ -87,10 +87,10 @@ class LoginPauseTest {
 
     @Test
     void oneThatComesWhileTheOldOneIsTriedIsTriedAtOnceToo() throws IOException {
-        pause.end();
+        pause.loginBegins();
         Files.setLastModifiedTime(keytab, FileTime.from(Instant.parse("2030-01-01T00:00:00Z")));
 
-        pause.begin(Optional.of(REFUSED));
+        pause.loginEnded(Optional.of(REFUSED));
 
         assertThat(pause.isOver()).isTrue();
     }
